@@ -1,0 +1,154 @@
+//! The only place that speaks Automerge for bodies: birth, reading, narrow writing, conflicts.
+//! Documents are ordinary and flat, so that the public JavaScript library reads them.
+
+use crate::{Edit, Field, FieldKind, Hash, Meta, OrgCode, Refusal, Value, Values, field_of, fits, text};
+use automerge::{ActorId, Automerge, ChangeHash, ObjType, ROOT, ReadDoc, ScalarValue, transaction::Transactable};
+
+/// Keys of the first change that nobody writes again.
+pub const META_KEYS: [&str; 4] = ["kind", "owner", "unit", "born"];
+
+/// A new document with its meta, all its texts made, and the values it starts with.
+pub fn birth(actor: [u8; 16], meta: &Meta, fields: &[Field], values: &Values) -> Result<Automerge, Refusal> {
+    let mut doc = Automerge::new().with_actor(ActorId::from(actor));
+    let mut tx = doc.transaction();
+    tx.put(ROOT, "kind", meta.kind.as_str()).map_err(broken)?;
+    tx.put(ROOT, "owner", meta.owner.to_string()).map_err(broken)?;
+    tx.put(ROOT, "unit", meta.unit.as_str()).map_err(broken)?;
+    tx.put(ROOT, "born", meta.born_ms).map_err(broken)?;
+    for field in fields.iter().filter(|field| field.kind == FieldKind::Text) {
+        let text = tx.put_object(ROOT, field.name, ObjType::Text).map_err(broken)?;
+        if let Some(Value::Str(start)) = values.get(field.name) {
+            tx.splice_text(&text, 0, 0, start).map_err(broken)?;
+        }
+    }
+    for (key, value) in values {
+        let field = checked(fields, key, Some(value))?;
+        if field.kind != FieldKind::Text {
+            tx.put(ROOT, key.as_str(), scalar(value)).map_err(broken)?;
+        }
+    }
+    tx.commit();
+    Ok(doc)
+}
+
+/// Meta and values; `None` when the meta keys are not there.
+pub fn read(doc: &Automerge, id: crate::DocId) -> Option<(Meta, Values)> {
+    let mut values = Values::new();
+    for item in doc.map_range(ROOT, ..) {
+        let key = item.key.to_string();
+        if let Some(value) = value_at(doc, &key) {
+            values.insert(key, value);
+        }
+    }
+    let text = |values: &mut Values, key: &str| match values.remove(key) {
+        Some(Value::Str(text)) => Some(text),
+        _ => None,
+    };
+    let kind = text(&mut values, "kind")?;
+    let owner = crate::DocId::parse(&text(&mut values, "owner")?)?;
+    let unit = OrgCode(text(&mut values, "unit")?);
+    let Some(Value::Int(born_ms)) = values.remove("born") else { return None };
+    Some((Meta { id, kind, owner, unit, born_ms }, values))
+}
+
+fn value_at(doc: &Automerge, key: &str) -> Option<Value> {
+    match doc.get(ROOT, key).ok()?? {
+        (automerge::Value::Object(ObjType::Text), id) => doc.text(&id).ok().map(Value::Str),
+        (automerge::Value::Scalar(scalar), _) => plain(&scalar),
+        _ => None,
+    }
+}
+
+fn plain(scalar: &ScalarValue) -> Option<Value> {
+    match scalar {
+        ScalarValue::Str(text) => Some(Value::Str(text.to_string())),
+        ScalarValue::Int(number) => Some(Value::Int(*number)),
+        ScalarValue::Boolean(yes) => Some(Value::Bool(*yes)),
+        _ => None,
+    }
+}
+
+fn scalar(value: &Value) -> ScalarValue {
+    match value {
+        Value::Str(text) => ScalarValue::Str(text.as_str().into()),
+        Value::Int(number) => ScalarValue::Int(*number),
+        Value::Bool(yes) => ScalarValue::Boolean(*yes),
+    }
+}
+
+/// Writes edits as one change under `actor`; `None` when nothing differs. Returns the raw change.
+pub fn edit(doc: &mut Automerge, actor: [u8; 16], fields: &[Field], edits: &[Edit]) -> Result<Option<Vec<u8>>, Refusal> {
+    doc.set_actor(ActorId::from(actor));
+    let mut tx = doc.transaction();
+    for edit in edits {
+        if let Err(refusal) = write(&mut tx, fields, edit) {
+            tx.rollback();
+            return Err(refusal);
+        }
+    }
+    let (hash, _) = tx.commit();
+    let Some(hash) = hash else { return Ok(None) };
+    Ok(doc.get_change_by_hash(&hash).map(|change| change.raw_bytes().to_vec()))
+}
+
+fn write<T: Transactable + ReadDoc>(tx: &mut T, fields: &[Field], edit: &Edit) -> Result<(), Refusal> {
+    match edit {
+        Edit::Set { key, value } => {
+            checked(fields, key, Some(value))?;
+            let now = tx.get(ROOT, key.as_str()).map_err(broken)?;
+            let same = now.is_some_and(|(now, _)| now.as_scalar() == Some(&scalar(value)));
+            if same { Ok(()) } else { tx.put(ROOT, key.as_str(), scalar(value)).map_err(broken) }
+        }
+        Edit::Clear { key } => {
+            checked(fields, key, None)?;
+            let there = tx.get(ROOT, key.as_str()).map_err(broken)?.is_some();
+            if there { tx.delete(ROOT, key.as_str()).map_err(broken) } else { Ok(()) }
+        }
+        Edit::Text { key, base, text } => write_text(tx, fields, key, base, text),
+    }
+}
+
+fn write_text<T: Transactable + ReadDoc>(tx: &mut T, fields: &[Field], key: &str, base: &str, new: &str) -> Result<(), Refusal> {
+    checked(fields, key, Some(&Value::from(new)))?;
+    let Some((automerge::Value::Object(ObjType::Text), id)) = tx.get(ROOT, key).map_err(broken)? else {
+        return Err(Refusal::Unreadable("no-text".into()));
+    };
+    let now = tx.text(&id).map_err(broken)?;
+    let Some(mine) = text::diff(base, new) else { return Ok(()) };
+    for splice in text::rebase(base, &mine, &now) {
+        tx.splice_text(&id, splice.at, splice.del as isize, &splice.ins).map_err(broken)?;
+    }
+    Ok(())
+}
+
+fn checked<'f>(fields: &'f [Field], key: &str, value: Option<&Value>) -> Result<&'f Field, Refusal> {
+    let field = field_of(fields, key)
+        .ok_or_else(|| Refusal::invalid(key, "没有这一栏，请更新应用", "No such field; please update the app"))?;
+    if value.is_some_and(|value| !fits(field, value)) {
+        let zh = format!("“{}”最多 {} 字，请精简后再保存", field.zh, field.max);
+        let en = format!("“{}” holds at most {} characters; please shorten it", field.en, field.max);
+        return Err(Refusal::Invalid(key.into(), zh, en));
+    }
+    Ok(field)
+}
+
+fn broken(error: automerge::AutomergeError) -> Refusal {
+    Refusal::Unreadable(format!("am-{error:?}").chars().take(40).collect())
+}
+
+/// Heads as hashes.
+pub fn heads(doc: &Automerge) -> Vec<Hash> {
+    doc.get_heads().iter().map(|head: &ChangeHash| Hash(head.0)).collect()
+}
+
+/// Scalars that several people wrote at once: key and every value that stands there.
+pub fn conflicts(doc: &Automerge) -> Vec<(String, Vec<Value>)> {
+    let keys: Vec<String> = doc.keys(ROOT).collect();
+    let all = |key: String| {
+        let values = doc.get_all(ROOT, key.as_str()).ok()?;
+        let mut plain_values: Vec<Value> = values.iter().filter_map(|(v, _)| v.as_scalar().and_then(plain)).collect();
+        plain_values.dedup();
+        (plain_values.len() > 1).then_some((key, plain_values))
+    };
+    keys.into_iter().filter_map(all).collect()
+}

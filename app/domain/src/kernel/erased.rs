@@ -1,0 +1,199 @@
+//! A kind without its types, for the server, the repo and lists, which know no module by name.
+
+use crate::*;
+use std::collections::BTreeSet;
+use std::marker::PhantomData;
+
+/// What one judged act leads to.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// Code of the status from here on.
+    pub to: String,
+    /// Narrower readers of the act, if it has them.
+    pub narrow: Option<BTreeSet<Reader>>,
+    /// The number it earns.
+    pub series: Option<Series>,
+}
+
+/// One step as a button shows it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct StepView {
+    /// The step.
+    pub step: Label,
+    /// `None`: allowed. Otherwise why not.
+    pub refusal: Option<Refusal>,
+}
+
+/// One line of the timeline.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Moment {
+    /// The act.
+    pub id: ActId,
+    /// What was done.
+    pub step: Label,
+    /// Person or alias.
+    pub by: DocId,
+    /// Name as the server knows it; empty while it waits or for an alias.
+    pub by_name: String,
+    /// Opinion or reason.
+    pub words: String,
+    /// Device time, a claim.
+    pub at_ms: i64,
+    /// Official time.
+    pub official_ms: Option<i64>,
+    /// Number given.
+    pub stamped: Option<String>,
+}
+
+/// A kind whose types are forgotten. Every method opens `raw` anew; none keeps anything.
+pub trait AnyKind: Sync {
+    /// Name on disk and wire.
+    fn name(&self) -> &'static str;
+    /// Chinese and English name.
+    fn labels(&self) -> (&'static str, &'static str);
+    /// How it comes to phones.
+    fn carry(&self) -> Carry;
+    /// May be begun under an alias.
+    fn alias(&self) -> bool;
+    /// The body's table.
+    fn fields(&self) -> &'static [Field];
+    /// May `who` begin it?
+    fn may_found(&self, raw: &Raw, who: &Who) -> Result<(), Refusal>;
+    /// May `who` write its body?
+    fn may_edit(&self, raw: &Raw, who: &Who) -> Result<(), Refusal>;
+    /// Other documents needed to judge this act.
+    fn needs(&self, raw: &Raw, act: &[u8]) -> Vec<DocId>;
+    /// May `who` do this act? `at_ms` is official time on the server.
+    fn judge(&self, raw: &Raw, act: &[u8], who: &Who, facts: &Facts) -> Result<Judged, Refusal>;
+    /// Documents that the act brings into being.
+    fn offspring(&self, raw: &Raw, act: &[u8]) -> Vec<Offspring>;
+    /// Who may read it.
+    fn readers(&self, raw: &Raw) -> BTreeSet<Reader>;
+    /// Its line in lists.
+    fn row(&self, raw: &Raw) -> Row;
+    /// The person it describes.
+    fn who(&self, raw: &Raw) -> Option<Who>;
+    /// Adds to statistics.
+    fn figures(&self, raw: &Raw, out: &mut Figures);
+    /// Each step with why not.
+    fn steps(&self, raw: &Raw, who: &Who) -> Vec<StepView>;
+    /// The acts in words.
+    fn timeline(&self, raw: &Raw) -> Vec<Moment>;
+    /// Values of the sample body.
+    fn sample(&self) -> Values;
+    /// The workflow as a Mermaid picture with Chinese words.
+    fn picture(&self) -> String;
+}
+
+/// Forgets the types of `K`.
+pub struct Erased<K>(PhantomData<K>);
+impl<K: Kind> Erased<K> {
+    /// For THE LIST.
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+impl<K: Kind> Default for Erased<K> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn act_of<K: Kind>(bytes: &[u8]) -> Result<K::Act, Refusal> {
+    from_cbor(bytes).ok_or_else(|| Refusal::Unreadable("act".into()))
+}
+
+impl<K: Kind> AnyKind for Erased<K> {
+    fn name(&self) -> &'static str {
+        K::NAME
+    }
+    fn labels(&self) -> (&'static str, &'static str) {
+        (K::ZH, K::EN)
+    }
+    fn carry(&self) -> Carry {
+        K::CARRY
+    }
+    fn alias(&self) -> bool {
+        K::ALIAS
+    }
+    fn fields(&self) -> &'static [Field] {
+        K::Body::FIELDS
+    }
+    fn may_found(&self, raw: &Raw, who: &Who) -> Result<(), Refusal> {
+        Doc::<K>::of(raw).may_found(who)
+    }
+    fn may_edit(&self, raw: &Raw, who: &Who) -> Result<(), Refusal> {
+        Doc::<K>::of(raw).may_edit(who)
+    }
+    fn needs(&self, raw: &Raw, act: &[u8]) -> Vec<DocId> {
+        act_of::<K>(act).map(|act| K::needs(&Doc::of(raw), &act)).unwrap_or_default()
+    }
+    fn judge(&self, raw: &Raw, act: &[u8], who: &Who, facts: &Facts) -> Result<Judged, Refusal> {
+        let (doc, act) = (Doc::<K>::of(raw), act_of::<K>(act)?);
+        let narrow = K::narrow(&doc, &act, who);
+        let to = doc.judge(&act, who, facts)?;
+        let to = if narrow.is_some() { doc.status } else { to };
+        Ok(Judged { to: to.code().into(), narrow, series: K::series(&doc, &act, facts.now_ms) })
+    }
+    fn offspring(&self, raw: &Raw, act: &[u8]) -> Vec<Offspring> {
+        act_of::<K>(act).map(|act| K::offspring(&Doc::of(raw), &act)).unwrap_or_default()
+    }
+    fn readers(&self, raw: &Raw) -> BTreeSet<Reader> {
+        K::readers(&Doc::of(raw))
+    }
+    fn row(&self, raw: &Raw) -> Row {
+        K::row(&Doc::of(raw))
+    }
+    fn who(&self, raw: &Raw) -> Option<Who> {
+        K::who(&Doc::of(raw))
+    }
+    fn figures(&self, raw: &Raw, out: &mut Figures) {
+        K::figures(&Doc::of(raw), out);
+    }
+    fn steps(&self, raw: &Raw, who: &Who) -> Vec<StepView> {
+        let doc = Doc::<K>::of(raw);
+        let view = |step: &K::Step| StepView { step: Label::of(*step), refusal: doc.may(*step, who).err() };
+        K::Step::ALL.iter().map(view).collect()
+    }
+    fn timeline(&self, raw: &Raw) -> Vec<Moment> {
+        Doc::<K>::of(raw).acts.iter().map(moment::<K>).collect()
+    }
+    fn sample(&self) -> Values {
+        K::sample().write()
+    }
+    fn picture(&self) -> String {
+        picture::<K>()
+    }
+}
+
+fn moment<K: Kind>(done: &Done<K::Act>) -> Moment {
+    let receipt = done.receipt.as_ref();
+    Moment {
+        id: done.id,
+        step: Label::of(K::step(&done.act)),
+        by: done.by,
+        by_name: receipt.map(|receipt| receipt.by_name.clone()).unwrap_or_default(),
+        words: K::words(&done.act),
+        at_ms: done.at_ms,
+        official_ms: receipt.map(|receipt| receipt.at_ms),
+        stamped: receipt.and_then(|receipt| receipt.stamped.clone()),
+    }
+}
+
+fn picture<K: Kind>() -> String {
+    let mut out = String::from("stateDiagram-v2\n");
+    for status in K::Status::ALL {
+        out.push_str(&format!("    {}: {}\n", status.code(), status.zh()));
+    }
+    out.push_str(&format!("    [*] --> {}\n", K::Status::ALL[0].code()));
+    for rule in K::RULES {
+        let by: Vec<String> = rule.by.iter().map(|by| by_words(by).0).collect();
+        let when = rule.when.as_ref().map(|when| format!("，{}", when.zh)).unwrap_or_default();
+        for from in rule.from {
+            let to = rule.to.unwrap_or(*from);
+            let (step, by) = (rule.step.zh(), by.join("、"));
+            out.push_str(&format!("    {} --> {}: {step}（{by}{when}）\n", from.code(), to.code()));
+        }
+    }
+    out
+}

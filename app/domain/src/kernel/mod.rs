@@ -1,0 +1,39 @@
+//! The kernel: the words in which every module is written. It knows no module.
+
+mod act;
+pub mod bridge;
+mod body;
+#[cfg(feature = "crdt")]
+pub mod crdt;
+mod erased;
+mod id;
+mod judge;
+mod kind;
+mod org;
+mod reader;
+mod row;
+pub mod text;
+mod time;
+mod words;
+
+pub use act::*;
+pub use body::*;
+pub use erased::*;
+pub use id::*;
+pub use judge::*;
+pub use kind::*;
+pub use org::*;
+pub use reader::*;
+pub use row::*;
+pub use time::*;
+pub use words::*;
+
+/// CBOR is the only encoding on disk and wire. Encoding our own types cannot fail.
+pub fn to_cbor<T: serde::Serialize>(value: &T) -> Vec<u8> {
+    cbor4ii::serde::to_vec(Vec::new(), value).expect("own types encode")
+}
+
+/// Reads CBOR; `None` when the bytes are not a `T` (the caller says what that means to people).
+pub fn from_cbor<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    cbor4ii::serde::from_slice(bytes).ok()
+}

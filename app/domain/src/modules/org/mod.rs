@@ -1,0 +1,29 @@
+//! 组织: units, persons and their posts — enough for sign-in, roles and scopes. Posts come only from
+//! receipted acts on the person's document; nobody can give himself one by editing a body.
+
+mod person;
+mod private;
+#[cfg(feature = "import")]
+pub mod roster;
+mod unit;
+
+pub use person::*;
+pub use private::*;
+pub use unit::*;
+
+use crate::DocId;
+
+/// Id of the document of the person with this staff number.
+pub fn person_id(no: &str) -> DocId {
+    DocId::derive(&[b"org.person", no.as_bytes()])
+}
+
+/// Id of the document of the unit with this code.
+pub fn unit_id(code: &str) -> DocId {
+    DocId::derive(&[b"org.unit", code.as_bytes()])
+}
+
+/// Id of the private details that belong to a person's document.
+pub fn private_id(person: DocId) -> DocId {
+    DocId::derive(&[b"org.private", &person.0])
+}

@@ -1,0 +1,2 @@
+//! IndexedDB (being written)
+pub struct IndexedDb;
