@@ -2,11 +2,17 @@
 //! so that one test covers both. Every type is CBOR on the wire; a response is a row of frames, each
 //! behind its length as 4 bytes big-endian.
 
+mod blob;
 mod frame;
+mod hint;
 mod request;
+mod trouble;
 
+pub use blob::*;
 pub use frame::*;
+pub use hint::*;
 pub use request::*;
+pub use trouble::*;
 
 /// Version of the protocol; a server answers `426` to one that it no longer speaks.
 /// 1 (2026-11): first.
