@@ -321,6 +321,8 @@ pub enum Event {
     Me(Who),
     /// A blob moved.
     Blob(BlobState),
+    /// Another tab signed this person out on this phone.
+    SignedOut,
 }
 
 /// Messages to the worker.

@@ -40,7 +40,11 @@ pub fn date_text(at_ms: i64) -> String {
 pub fn parse_date(text: &str) -> Option<i64> {
     let mut parts = text.splitn(3, '-');
     let (y, m, d) = (parts.next()?, parts.next()?, parts.next()?);
-    let at = start_of(y.parse().ok()?, m.parse().ok()?, d.parse().ok()?);
+    let (y, m, d): (i32, u32, u32) = (y.parse().ok()?, m.parse().ok()?, d.parse().ok()?);
+    if !(1..=12).contains(&m) || !(1..=31).contains(&d) || !(0..=9_999).contains(&y) {
+        return None;
+    }
+    let at = start_of(y, m, d);
     (date_text(at) == text).then_some(at)
 }
 
@@ -60,7 +64,9 @@ mod tests {
         for text in ["1970-01-01", "2000-02-29", "2024-02-29", "2026-11-23", "2100-03-01"] {
             assert_eq!(parse_date(text).map(date_text).as_deref(), Some(text));
         }
-        assert_eq!(parse_date("2026-02-29"), None);
+        for text in ["2026-02-29", "2026-4294967295-01", "2026-00-01", "99999-01-01", "x"] {
+            assert_eq!(parse_date(text), None, "{text}");
+        }
         assert_eq!(date_text(1_767_196_800_000 - 1), "2025-12-31", "16:00 UTC is midnight in Beijing");
         assert_eq!(date_text(1_767_196_800_000), "2026-01-01");
     }

@@ -1,0 +1,199 @@
+//! The only bridge between screens and worker. Screens ask and hear back; they never see Automerge,
+//! IndexedDB or the network. When the worker dies it is started again and every open question is
+//! answered with a sentence; nothing that was called saved is touched by that.
+
+use domain::bridge::{Answer, Ask, BlobState, Event, FromWorker, SyncState, ToWorker};
+use domain::{DocId, Who, from_cbor, to_cbor};
+use futures_channel::oneshot;
+use leptos::prelude::*;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// What changed in the store, as the worker tells it; `tick` makes each telling a new one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changed {
+    /// Counts tellings.
+    pub tick: u64,
+    /// Documents.
+    pub docs: Vec<DocId>,
+    /// Kinds whose lists may look different.
+    pub kinds: Vec<String>,
+}
+
+/// The screens' side of the bridge; copy it freely.
+#[derive(Clone, Copy)]
+pub struct Client {
+    /// How sync stands.
+    pub sync: RwSignal<SyncState>,
+    /// Last telling of changes.
+    pub changed: RwSignal<Changed>,
+    /// Who uses the app; `None` before sign-in.
+    pub me: RwSignal<Option<Who>>,
+    /// Last telling about a picture or file.
+    pub blob: RwSignal<Option<BlobState>>,
+    /// 模拟离线 is on (demo only).
+    pub pretend_offline: RwSignal<bool>,
+}
+
+#[derive(Default)]
+struct Wire {
+    worker: Option<Worker>,
+    ready: bool,
+    queue: Vec<ToWorker>,
+    waiting: HashMap<u32, oneshot::Sender<Answer>>,
+    next: u32,
+    /// Who to attach again when the worker had to be restarted.
+    attached: Option<Who>,
+    restarts: u32,
+}
+
+thread_local! {
+    static WIRE: RefCell<Wire> = RefCell::default();
+}
+
+impl Client {
+    /// Starts the worker and provides the client to everything below.
+    pub fn provide() -> Self {
+        let client = Self {
+            sync: RwSignal::default(),
+            changed: RwSignal::default(),
+            me: RwSignal::default(),
+            blob: RwSignal::default(),
+            pretend_offline: RwSignal::new(false),
+        };
+        provide_context(client);
+        client.start();
+        client
+    }
+
+    /// Asks the worker. The answer may take as long as a picture; it always comes.
+    pub async fn ask(self, ask: Ask) -> Answer {
+        let (sender, receiver) = oneshot::channel();
+        WIRE.with_borrow_mut(|wire| {
+            wire.remember(&ask);
+            let id = wire.next;
+            wire.next += 1;
+            wire.waiting.insert(id, sender);
+            wire.send(ToWorker { id, ask });
+        });
+        receiver.await.unwrap_or_else(|_| worker_lost())
+    }
+
+    fn start(self) {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let Ok(worker) = Worker::new_with_options(&worker_url(), &options) else { return };
+        let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            let bytes = js_sys::Uint8Array::new(&event.data()).to_vec();
+            if let Some(message) = from_cbor(&bytes) {
+                self.hear(message);
+            }
+        });
+        worker.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+        hear.forget();
+        let broke = Closure::<dyn Fn()>::new(move || self.restart());
+        worker.set_onerror(Some(broke.as_ref().unchecked_ref()));
+        broke.forget();
+        WIRE.with_borrow_mut(|wire| {
+            wire.worker = Some(worker);
+            wire.ready = false;
+        });
+    }
+
+    fn hear(self, message: FromWorker) {
+        match message {
+            FromWorker::Answer(id, answer) => {
+                if let Some(sender) = WIRE.with_borrow_mut(|wire| wire.waiting.remove(&id)) {
+                    let _ = sender.send(answer);
+                }
+            }
+            FromWorker::Event(event) => self.told(event),
+        }
+    }
+
+    fn told(self, event: Event) {
+        match event {
+            Event::Ready => WIRE.with_borrow_mut(Wire::flush),
+            Event::Changed { docs, kinds } => self.changed.update(|changed| {
+                *changed = Changed { tick: changed.tick + 1, docs, kinds };
+            }),
+            Event::Sync(state) => self.sync.set(state),
+            Event::Me(who) => self.me.set(Some(who)),
+            Event::Blob(state) => self.blob.set(Some(state)),
+            Event::SignedOut => self.me.set(None),
+        }
+    }
+
+    /// A trap in the worker: answer what was open, start anew, attach the same person. The worker skips
+    /// the document it was opening when it died. After five times in a row it stays down and says so.
+    fn restart(self) {
+        let (open, attached, again) = WIRE.with_borrow_mut(|wire| {
+            if let Some(worker) = wire.worker.take() {
+                worker.terminate();
+            }
+            wire.restarts += 1;
+            (std::mem::take(&mut wire.waiting), wire.attached.clone(), wire.restarts <= 5)
+        });
+        for (_, sender) in open {
+            let _ = sender.send(worker_lost());
+        }
+        if !again {
+            return;
+        }
+        self.start();
+        if let Some(who) = attached {
+            leptos::task::spawn_local(async move {
+                self.ask(Ask::Attach(who)).await;
+            });
+        }
+    }
+}
+
+impl Wire {
+    fn remember(&mut self, ask: &Ask) {
+        match ask {
+            Ask::Attach(who) => self.attached = Some(who.clone()),
+            Ask::Detach | Ask::Wipe => self.attached = None,
+            _ => {}
+        }
+    }
+    fn send(&mut self, message: ToWorker) {
+        match &self.worker {
+            Some(worker) if self.ready => post(worker, &message),
+            _ => self.queue.push(message),
+        }
+    }
+    fn flush(&mut self) {
+        self.ready = true;
+        let Some(worker) = &self.worker else { return };
+        self.queue.drain(..).for_each(|message| post(worker, &message));
+    }
+}
+
+fn post(worker: &Worker, message: &ToWorker) {
+    let bytes = js_sys::Uint8Array::from(to_cbor(message).as_slice());
+    let transfer = js_sys::Array::of1(&bytes.buffer());
+    let _ = worker.post_message_with_transfer(&bytes, &transfer);
+}
+
+/// The boot file leaves the hashed name of the worker on the window.
+fn worker_url() -> String {
+    let named = js_sys::Reflect::get(&window(), &"LIANXIN_WORKER".into()).ok();
+    named.and_then(|name| name.as_string()).unwrap_or_else(|| "/worker.js".into())
+}
+
+fn worker_lost() -> Answer {
+    Answer::Failed(
+        "E-WORKER".into(),
+        "本机处理程序刚刚重新启动，这一次操作没有保存，请再试一次".into(),
+        "The program on this phone was restarted; this action was not saved. Please try again".into(),
+    )
+}
+
+/// The client of this app.
+pub fn client() -> Client {
+    expect_context::<Client>()
+}

@@ -1,0 +1,47 @@
+//! THE LIST of screens. A new module is one folder and two lines here: its `mod` and its [`Module`].
+
+pub mod appeal;
+pub mod core;
+pub mod news;
+pub mod people;
+
+use crate::ui::Glyph;
+use domain::Who;
+use leptos::prelude::AnyView;
+
+/// One way into a module: on home, services, work and the side of a desk.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// Address.
+    pub href: &'static str,
+    /// Icon.
+    pub glyph: Glyph,
+    /// Key of its words, at most 4 Han characters.
+    pub label: &'static str,
+}
+
+/// What the shell must know of a module.
+pub struct Module {
+    /// Entries that this person sees.
+    pub menu: fn(&Who) -> Vec<Entry>,
+    /// The page for these segments of the address, if it is this module's.
+    pub page: fn(&[&str]) -> Option<AnyView>,
+    /// Cards for this person's home and todo pages (what waits for them), most urgent first.
+    pub todo: fn(&Who) -> Option<AnyView>,
+    /// A block on the home page (latest news, answers), if any.
+    pub home: fn(&Who) -> Option<AnyView>,
+}
+
+/// All modules, in the order of menus.
+pub fn all() -> &'static [Module] {
+    &[core::MODULE, news::MODULE, appeal::MODULE, people::MODULE]
+}
+
+/// Pages with the same key share one view: everything below `/news` does, so that list and detail can
+/// stand side by side.
+pub fn page_key(segments: &[String]) -> String {
+    match segments.first().map(String::as_str) {
+        Some(first @ ("news" | "rights" | "members")) => first.into(),
+        _ => segments.join("/"),
+    }
+}

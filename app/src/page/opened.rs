@@ -1,0 +1,72 @@
+//! Opening a record: loading, refused, failed, or here. The page below gets it typed and follows changes.
+
+use crate::i18n::{lang, t, Lang};
+use crate::live::{Shown, use_doc};
+use crate::ui::{ErrorView, Glyph, NoRight, Skeleton, Text};
+use domain::bridge::Opened;
+use domain::{Body, Doc, DocId, Kind, Raw, Refusal};
+use leptos::prelude::*;
+
+/// A sentence of the rulebook in the language of now.
+pub fn sentence(refusal: &Refusal) -> String {
+    if lang() == Lang::Zh { refusal.zh() } else { refusal.en() }
+}
+
+/// Words of a label in the language of now.
+pub fn label(label: &domain::Label) -> String {
+    if lang() == Lang::Zh { label.zh.clone() } else { label.en.clone() }
+}
+
+/// The document as its kind sees it.
+pub fn typed<K: Kind>(opened: &Opened) -> Doc<K> {
+    let (meta, values, entries) = (opened.meta.clone(), opened.values.clone(), opened.entries.clone());
+    Doc::of(&Raw { meta, values, entries })
+}
+
+/// The body as its kind sees it, without acts.
+pub fn body<B: Body>(opened: &Opened) -> B {
+    B::read(&opened.values)
+}
+
+/// Shows a record once it is here. `render` is called once for each document and gets a signal that
+/// follows it; while it loads there is a skeleton, and when it cannot be shown a sentence says why.
+pub fn with_doc(id: DocId, render: impl Fn(ReadSignal<Box<Opened>>) -> AnyView + Send + Sync + 'static) -> AnyView {
+    let shown = use_doc(move || Some(id));
+    let doc: StoredValue<Option<(ReadSignal<Box<Opened>>, WriteSignal<Box<Opened>>)>> = StoredValue::new(None);
+    // 0 loading, 1 here, 2 cannot be shown.
+    let phase = Memo::new(move |_| {
+        shown.with(|shown| match shown {
+            Shown::Doc(opened) => {
+                match doc.get_value() {
+                    Some((_, set)) => set.set(opened.clone()),
+                    None => doc.set_value(Some(signal(opened.clone()))),
+                }
+                1
+            }
+            Shown::Loading if doc.with_value(Option::is_some) => 1,
+            Shown::Loading => 0,
+            _ => 2,
+        })
+    });
+    (move || match phase.get() {
+        1 => doc.get_value().map(|(read, _)| render(read)).into_any(),
+        2 => shown.with(trouble),
+        _ => view! { <Skeleton /> }.into_any(),
+    })
+    .into_any()
+}
+
+fn trouble(shown: &Shown) -> AnyView {
+    match shown {
+        Shown::Refused(Refusal::Unknown) => {
+            view! { <NoRight why=t("page.gone") /> }.into_any()
+        }
+        Shown::Refused(refusal) => view! { <NoRight why=sentence(refusal) /> }.into_any(),
+        Shown::Failed(code, zh, en) => {
+            let what = if lang() == Lang::Zh { zh } else { en };
+            let _ = (code, Glyph::WARN);
+            view! { <ErrorView what=Text::from(what.clone()) remedy=t("page.try-again") /> }.into_any()
+        }
+        _ => ().into_any(),
+    }
+}

@@ -1,0 +1,61 @@
+//! A page: its own title in the tab, the bar with the way back, the content, and what is fixed below.
+
+use crate::i18n::t;
+use crate::ui::{AppBar, Empty, Glyph, Text};
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+
+/// A page under the tabs. `back` names where the arrow leads when there is no page before this one.
+#[component]
+pub fn Page(
+    /// At most 8 Han characters.
+    #[prop(into)]
+    title: Text,
+    /// Address of the page above; without it there is no arrow (tab pages).
+    #[prop(optional)]
+    back: Option<&'static str>,
+    /// Union red: home only.
+    #[prop(optional)]
+    brand: bool,
+    /// Icon buttons at the right of the bar.
+    #[prop(optional, into)]
+    actions: ViewFn,
+    /// Content.
+    children: Children,
+) -> impl IntoView {
+    set_title(title.clone());
+    let go = use_navigate();
+    let on_back = back.map(|above| Callback::new(move |()| go_back(above, &go)));
+    view! {
+        <div class="page">
+            {match on_back {
+                Some(cb) => view! { <AppBar title on_back=cb brand>{actions.run()}</AppBar> }.into_any(),
+                None => view! { <AppBar title brand>{actions.run()}</AppBar> }.into_any(),
+            }}
+            <main class="page-main" id="main">{children()}</main>
+        </div>
+    }
+    .into_any()
+}
+
+fn set_title(title: Text) {
+    Effect::new(move |_| document().set_title(&format!("{} · {}", title.get(), t("app.name"))));
+}
+
+/// One step back where the app came from, else to the page above.
+fn go_back(above: &'static str, go: &(impl Fn(&str, leptos_router::NavigateOptions) + Clone)) {
+    go(above, Default::default());
+}
+
+/// An address that leads nowhere.
+#[component]
+pub fn Missing() -> impl IntoView {
+    let go = use_navigate();
+    let home = Callback::new(move |()| go("/", Default::default()));
+    view! {
+        <Page title=t("page.missing") back="/">
+            <Empty what=t("page.missing-what") why=t("page.missing-why") glyph=Glyph::HELP
+                next=(Text::from(t("nav.home")), home) />
+        </Page>
+    }
+}

@@ -1,0 +1,52 @@
+//! Start, sign-in and sign-out. Whoever signed in here before starts at once, without a network; the
+//! server is asked later who they are now.
+
+use crate::client::Client;
+use domain::Who;
+use domain::bridge::{Answer, Ask};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// Where the app stands before a page can be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Asking the phone who uses it.
+    Starting,
+    /// Nobody is signed in here.
+    SignedOut,
+    /// Somebody is.
+    In,
+}
+
+/// Asks the phone who uses it and opens their database.
+pub fn boot(client: Client) -> RwSignal<Phase> {
+    let phase = RwSignal::new(Phase::Starting);
+    provide_context(phase);
+    spawn_local(async move {
+        let people = match client.ask(Ask::Remembered).await {
+            Answer::People(people) => people,
+            _ => vec![],
+        };
+        match people.into_iter().next() {
+            Some(who) => enter(client, phase, who).await,
+            None => phase.set(Phase::SignedOut),
+        }
+    });
+    phase
+}
+
+/// Opens the database of this person and shows the app. Returns the sentence when the phone cannot.
+pub async fn enter(client: Client, phase: RwSignal<Phase>, who: Who) {
+    client.me.set(Some(who.clone()));
+    client.ask(Ask::Attach(who)).await;
+    phase.set(Phase::In);
+}
+
+/// Signs out: the session ends at the server, everything stays on the phone in the person's database.
+pub async fn leave(client: Client, phase: RwSignal<Phase>) {
+    // Without a network the session ends on this phone only; the server's ends by its own age.
+    let _ = api::sign_out().await;
+    client.ask(Ask::Detach).await;
+    client.me.set(None);
+    phase.set(Phase::SignedOut);
+}

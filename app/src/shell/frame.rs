@@ -1,0 +1,100 @@
+//! The whole app: overlays, router, chrome, and the page that the address names.
+
+use super::{boot, demo, nav, offer_update, status, update};
+use crate::client::{Client, client};
+use crate::i18n::Localized;
+use crate::page::Missing;
+use crate::shell::Phase;
+use crate::ui::{SideNav, SyncBar, TabBar, Toasts, prefs};
+use leptos::prelude::*;
+use leptos_router::components::Router;
+use leptos_router::hooks::{use_location, use_navigate};
+
+/// The app.
+#[component]
+pub fn App() -> impl IntoView {
+    prefs::provide();
+    let client = Client::provide();
+    demo();
+    let phase = boot(client);
+    let update = offer_update();
+    view! {
+        <Localized>
+            <Toasts>
+                <Router>
+                    {move || match phase.get() {
+                        Phase::Starting => ().into_any(),
+                        Phase::SignedOut => view! { <Outside /> }.into_any(),
+                        Phase::In => view! { <Inside update /> }.into_any(),
+                    }}
+                </Router>
+            </Toasts>
+        </Localized>
+    }
+}
+
+/// The address as segments, without query.
+fn segments() -> Memo<Vec<String>> {
+    let path = use_location().pathname;
+    Memo::new(move |_| path.with(|p| p.split('/').filter(|s| !s.is_empty()).map(Into::into).collect()))
+}
+
+/// Pages for whoever is not signed in.
+#[component]
+fn Outside() -> impl IntoView {
+    let segments = segments();
+    view! { <div class="app is-outside">{move || outside(&segments.get())}</div> }
+}
+
+fn outside(segments: &[String]) -> AnyView {
+    let path: Vec<&str> = segments.iter().map(String::as_str).collect();
+    crate::modules::core::public_page(&path)
+}
+
+/// Pages for whoever is.
+#[component]
+fn Inside(update: Signal<bool>) -> impl IntoView {
+    let client = client();
+    let path = use_location().pathname;
+    let me = Memo::new(move |_| client.me.get());
+    let folded = RwSignal::new(false);
+    let on_sync = {
+        let go = use_navigate();
+        move || if update.get_untracked() { update::activate() } else { go("/sync", Default::default()) }
+    };
+    let chrome = move || {
+        me.get().map(|who| {
+            view! {
+                <SideNav title=crate::i18n::t("app.name") groups=nav::groups(&who) path folded />
+                <TabBar items=nav::tabs(&who) path />
+            }
+        })
+    };
+    view! {
+        <div class="app">
+            {chrome}
+            <div class="app-main">
+                <SyncBar state=status::bar(update) on_press=on_sync />
+                <Pages />
+            </div>
+        </div>
+    }
+}
+
+/// The page that the address names. List and detail share one view, so that the list stays while one
+/// walks through its records.
+#[component]
+fn Pages() -> impl IntoView {
+    let segments = segments();
+    // Pages are built anew only when their key changes: `/news/…` keeps its list on a desk.
+    let head = Memo::new(move |_| segments.with(|s| crate::modules::page_key(s)));
+    move || {
+        head.track();
+        let path = segments.get_untracked();
+        let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+        crate::modules::all()
+            .iter()
+            .find_map(|module| (module.page)(&parts))
+            .unwrap_or_else(|| view! { <Missing /> }.into_any())
+    }
+}

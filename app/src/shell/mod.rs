@@ -1,0 +1,14 @@
+//! The frame around every page: who uses the app, where one is, how sync stands, what is new.
+//! It knows modules only through [`crate::modules::all`].
+
+mod boot;
+mod frame;
+mod me;
+mod nav;
+mod status;
+mod update;
+
+pub use boot::{Phase, boot, enter, leave};
+pub use frame::App;
+pub use me::{demo, is_demo};
+pub use update::offer_update;

@@ -1,0 +1,70 @@
+// The cable between phone and server, which a test may cut, slow down, or lead into a captive portal.
+// A plain TCP proxy: whatever the browser does (service worker, worker, page), it goes through here.
+import net from 'node:net';
+
+export type LinkMode = 'open' | 'cut' | 'portal' | 'drop-answers';
+
+export class Link {
+  mode: LinkMode = 'open';
+  private sockets = new Set<net.Socket>();
+  private server?: net.Server;
+  port = 0;
+  /** Bytes that went down to the phone and up from it, for figures. */
+  down = 0;
+  up = 0;
+
+  constructor(private target: () => number) {}
+
+  async open(): Promise<string> {
+    this.server = net.createServer((phone) => this.carry(phone));
+    await new Promise<void>((done) => this.server!.listen(this.port, '127.0.0.1', done));
+    this.port = (this.server.address() as net.AddressInfo).port;
+    // localhost, not 127.0.0.1: both are secure contexts, but cookies and service workers are per host name.
+    return `http://localhost:${this.port}`;
+  }
+
+  /** No network from now on: open connections die, new ones are refused without an answer. */
+  cut() { this.mode = 'cut'; this.hangUp(); }
+  /** The network is back. */
+  restore() { this.mode = 'open'; this.hangUp(); }
+  /** Every answer is the log-in page of somebody's wireless network, with status 200. */
+  portal() { this.mode = 'portal'; this.hangUp(); }
+  /** Requests arrive, answers are lost: the worst moment to lose a link. */
+  dropAnswers() { this.mode = 'drop-answers'; this.hangUp(); }
+
+  async close() {
+    this.hangUp();
+    await new Promise<void>((done) => (this.server ? this.server.close(() => done()) : done()));
+  }
+
+  private hangUp() {
+    for (const socket of this.sockets) socket.destroy();
+    this.sockets.clear();
+  }
+
+  private carry(phone: net.Socket) {
+    this.sockets.add(phone);
+    phone.on('error', () => phone.destroy());
+    phone.on('close', () => this.sockets.delete(phone));
+    if (this.mode === 'cut') { phone.destroy(); return; }
+    if (this.mode === 'portal') { this.answerAsPortal(phone); return; }
+    const server = net.connect(this.target(), '127.0.0.1');
+    this.sockets.add(server);
+    server.on('error', () => { phone.destroy(); server.destroy(); });
+    server.on('close', () => { this.sockets.delete(server); phone.destroy(); });
+    phone.on('close', () => server.destroy());
+    phone.on('data', (bytes) => { this.up += bytes.length; server.write(bytes); });
+    server.on('data', (bytes) => {
+      if (this.mode === 'drop-answers') return;
+      this.down += bytes.length;
+      phone.write(bytes);
+    });
+  }
+
+  private answerAsPortal(phone: net.Socket) {
+    const page = '<!doctype html><title>WLAN</title><p>请先登录无线网络</p>';
+    phone.once('data', () => {
+      phone.end(`HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: ${Buffer.byteLength(page)}\r\nConnection: close\r\n\r\n${page}`);
+    });
+  }
+}
