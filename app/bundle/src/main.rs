@@ -1,1 +1,123 @@
-fn main() {}
+//! The build tool behind `cargo demo`, `cargo verify` and `cargo bundle`: from sources to a site a phone can keep,
+//! to a running demonstration, and to one answer whether everything is in order.
+//! Why our own tool and neither trunk nor cargo-leptos: docs/decisions/build.md.
+
+mod browser;
+mod debian;
+mod demo;
+mod extra;
+mod kept;
+mod names;
+mod origins;
+mod places;
+mod run;
+mod say;
+mod shelf;
+mod site;
+mod sizes;
+mod squeeze;
+mod styles;
+mod testpage;
+mod toolchain;
+mod trouble;
+mod verify;
+mod wasm;
+mod write;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use places::Places;
+use trouble::{Result, Trouble};
+
+const HELP: &str = "\
+cargo demo [--reset] [--port N] [--data DIR]   build everything and start it with an invented union
+cargo verify [--only fmt,tests,…] [--list]     check everything; last line: N passed, N failed
+cargo bundle [--out DIR]                       build the site for phones
+cargo run -p bundle -- sizes [--gate]          what a phone downloads, against its budgets
+cargo run -p bundle -- test-page -p store      a crate's wasm tests as a page (default: <target>/test-page)
+cargo bench-sync                               measure sync (end2end/bench)
+cargo soak                                     many random seeds through the harness";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match command(&arguments) {
+        Ok(code) => code,
+        Err(trouble) => {
+            eprintln!("\n✗ {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(arguments: &[String]) -> Result<ExitCode> {
+    let Some((verb, rest)) = arguments.split_first() else {
+        println!("{HELP}");
+        return Ok(ExitCode::SUCCESS);
+    };
+    let places = Places::find()?;
+    match verb.as_str() {
+        "build" => build(&places, rest)?,
+        "sizes" => sizes::report(&places.site, flags(rest, &["--gate"])?[0])?,
+        "demo" => demo::demo(&places, rest)?,
+        "verify" => return verify::verify(&places, rest),
+        "test-page" => testpage::build(&places, &value(rest, "-p")?.ok_or_else(usage)?)?,
+        "bench-sync" => extra::bench_sync(&places, rest)?,
+        "soak" => extra::soak(&places, rest)?,
+        "help" | "--help" | "-h" => println!("{HELP}"),
+        _ => return Err(usage()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn build(places: &Places, arguments: &[String]) -> Result<()> {
+    let out = value(arguments, "--out")?.map(PathBuf::from);
+    let out = out.map(|dir| std::env::current_dir().unwrap_or_default().join(dir));
+    let site = site::build(places, out)?;
+    sizes::report(&site, false)?;
+    println!("{}", site.display());
+    Ok(())
+}
+
+/// The value after `name`, if `arguments` are exactly `name value` or nothing.
+fn value(arguments: &[String], name: &str) -> Result<Option<String>> {
+    match arguments {
+        [] => Ok(None),
+        [given, value] if given == name => Ok(Some(value.clone())),
+        _ => Err(usage()),
+    }
+}
+
+/// Which of the known flags are given; anything else is refused.
+fn flags<const N: usize>(arguments: &[String], known: &[&str; N]) -> Result<[bool; N]> {
+    if arguments.iter().any(|argument| !known.contains(&argument.as_str())) {
+        return Err(usage());
+    }
+    Ok(known.map(|flag| arguments.iter().any(|argument| argument == flag)))
+}
+
+fn usage() -> Trouble {
+    Trouble::new("not understood").remedy(HELP)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused_with_help() {
+        assert!(value(&words("--ot x"), "--out").unwrap_err().to_string().contains("cargo demo"));
+        assert!(flags(&words("--gat"), &["--gate"]).is_err());
+    }
+
+    #[test]
+    fn values_and_flags_are_read() {
+        assert_eq!(value(&words("--out dist"), "--out").unwrap(), Some("dist".into()));
+        assert_eq!(value(&[], "--out").unwrap(), None);
+        assert_eq!(flags(&words("--gate"), &["--gate"]).unwrap(), [true]);
+    }
+}

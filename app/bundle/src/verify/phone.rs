@@ -1,0 +1,110 @@
+//! Steps for what runs on phones: wasm code, the site, and the browser tests.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use super::Outcome;
+use super::count;
+use super::native::{judge, logged};
+use crate::browser;
+use crate::debian;
+use crate::places::Places;
+use crate::toolchain::{self, Toolchain};
+use crate::trouble::{Result, Trouble};
+
+/// Debian's clippy, of the same version as its compiler.
+const DEBIAN_CLIPPY: &str = "/usr/bin/clippy-driver";
+
+/// Clippy on the code that only exists for wasm. Apart for the two programs, as they are built.
+pub fn clippy(places: &Places) -> Outcome {
+    let result = toolchain::find(places).and_then(|toolchain| {
+        prepare_clippy(places, toolchain)?;
+        ["app", "worker"].iter().try_for_each(|package| clippy_on(places, toolchain, package))
+    });
+    Outcome::check(result)
+}
+
+fn prepare_clippy(places: &Places, toolchain: Toolchain) -> Result<()> {
+    if toolchain == Toolchain::Own || Path::new(DEBIAN_CLIPPY).exists() {
+        return Ok(());
+    }
+    debian::install(places, &["rust-web-clippy"], "clippy for wasm")
+}
+
+fn clippy_on(places: &Places, toolchain: Toolchain, package: &str) -> Result<()> {
+    let mut command = match toolchain {
+        Toolchain::Own => toolchain.cargo(places, "clippy"),
+        Toolchain::Debian => debian_clippy(places),
+    };
+    command.args(["--profile", "wasm", "-p", package]).env("CARGO_TERM_COLOR", "never");
+    if toolchain == Toolchain::Own {
+        command.args(["--", "-D", "warnings"]);
+    }
+    let ran = logged(places, &format!("clippy-wasm-{package}"), command)?;
+    ran.or_trouble(&format!("clippy on {package}")).map(drop)
+}
+
+/// `cargo clippy` would find rustup's driver, of another version than the compiler; so the driver is named, and
+/// its arguments are given the way `cargo clippy` gives them.
+fn debian_clippy(places: &Places) -> Command {
+    let mut command = Toolchain::Debian.cargo(places, "check");
+    command.env("RUSTC_WORKSPACE_WRAPPER", DEBIAN_CLIPPY);
+    command.env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+    command
+}
+
+/// Builds the site that the following steps weigh and open.
+pub fn site(places: &Places) -> Outcome {
+    Outcome::check(crate::site::build(places, None).map(drop))
+}
+
+/// Budgets, and nothing from another origin.
+pub fn sizes(places: &Places) -> Outcome {
+    Outcome::check(crate::sizes::report(&places.site, true))
+}
+
+/// Chromium, a Chinese font, and what `npm ci` brings.
+pub fn browser(places: &Places) -> Outcome {
+    Outcome::check(browser::chromium(places).and_then(|_| browser::npm_install(places)))
+}
+
+/// The page that the next step opens.
+pub fn test_page(places: &Places) -> Outcome {
+    Outcome::check(crate::testpage::build(places, "store"))
+}
+
+/// The store's promises, kept by a real IndexedDB.
+pub fn store(places: &Places) -> Outcome {
+    let ran = tests_command(places, "npm").and_then(|mut command| {
+        command.args(["run", "--silent", "store-conformance"]);
+        logged(places, "store", command)
+    });
+    match ran {
+        Ok(ran) => judge(&ran, count::libtest(&ran.text).or_else(|| count::script(&ran.text))),
+        Err(trouble) => Outcome::failed(trouble.to_string()),
+    }
+}
+
+/// People's ways through the program, from the tap to the server and back.
+pub fn journeys(places: &Places) -> Outcome {
+    journeys_run(places).unwrap_or_else(|trouble| Outcome::failed(trouble.to_string()))
+}
+
+fn journeys_run(places: &Places) -> Result<Outcome> {
+    let report = places.logs.join("journeys.json");
+    // The report of an earlier run must not be taken for this one's.
+    if report.exists() {
+        fs::remove_file(&report).map_err(|e| Trouble::new(format!("removing {}: {e}", report.display())))?;
+    }
+    let mut command = tests_command(places, "npx")?;
+    command.args(["--no-install", "playwright", "test", "--reporter=line,json", "--global-timeout=1500000"]);
+    command.env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report).env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
+    let ran = logged(places, "journeys", command)?;
+    let json = fs::read_to_string(&report).unwrap_or_default();
+    Ok(judge(&ran, count::playwright(&json)))
+}
+
+fn tests_command(places: &Places, program: &str) -> Result<Command> {
+    Ok(browser::with_chromium(browser::in_end2end(places, program), &browser::chromium(places)?))
+}

@@ -1,0 +1,156 @@
+//! The two programs of the phone: `ui` (the screens) and `core` (the worker). Compiled apart, because one cargo
+//! run would unify the features of both and put Automerge into the screens; then given their JavaScript.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::kept::Kept;
+use crate::places::Places;
+use crate::run;
+use crate::toolchain::{TARGET, Toolchain};
+use crate::trouble::{Doing, Result, Trouble};
+
+/// Changes when the way we call bindgen changes, so that kept results are made anew.
+const BINDGEN: &str = "bindgen-0.2.130-1";
+
+/// One of the two programs.
+#[derive(Debug, Clone, Copy)]
+pub struct Program {
+    /// Name in the site: `assets/<name>.<hash>.wasm`.
+    pub name: &'static str,
+    /// What cargo is asked for, verb first.
+    cargo: &'static [&'static str],
+    /// What cargo calls the result.
+    file: &'static str,
+    /// For people.
+    pub title: &'static str,
+}
+
+/// The screens.
+pub const UI: Program = Program {
+    name: "ui",
+    cargo: &["build", "-p", "app", "--bin", "ui"],
+    file: "ui.wasm",
+    title: "界面 the screens (ui.wasm)",
+};
+/// The worker that keeps, merges and syncs. Its rlib (for tests) is left out: cargo drops link-time optimisation
+/// for a crate that is built as both.
+pub const CORE: Program = Program {
+    name: "core",
+    cargo: &["rustc", "-p", "worker", "--lib", "--crate-type", "cdylib"],
+    file: "worker.wasm",
+    title: "数据核心 the worker (core.wasm)",
+};
+
+/// A program ready for a browser.
+#[derive(Debug, Clone)]
+pub struct Glued {
+    /// The module that starts the program.
+    pub js: String,
+    /// The program.
+    pub wasm: Vec<u8>,
+    /// Small modules that libraries bring along, by the path the glue imports (`./snippets/…`).
+    pub snippets: BTreeMap<String, String>,
+}
+
+/// Compiles with the size profile. Cargo knows best whether anything changed.
+pub fn compile(places: &Places, toolchain: Toolchain, program: &Program) -> Result<PathBuf> {
+    let mut command = toolchain.cargo(places, program.cargo[0]);
+    command.args(["--profile", "wasm"]).args(&program.cargo[1..]);
+    run::shown(&mut command, &places.logs.join(format!("wasm-{}.log", program.name)), program.title)?;
+    Ok(places.wasm_target.join(TARGET).join("wasm").join(program.file))
+}
+
+/// Makes the JavaScript side, or takes what was kept for the same wasm file.
+pub fn glue(kept: &Kept, wasm: &Path, program: &Program) -> Result<Glued> {
+    let bytes = fs::read(wasm).doing(|| format!("reading {}", wasm.display()))?;
+    let folder = kept
+        .folder(&format!("{}-{BINDGEN}", program.name), &bytes, |dir| bindgen(&bytes, program.name, dir))?;
+    read(&folder, program.name)
+}
+
+fn bindgen(bytes: &[u8], name: &str, dir: &Path) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen.web(true).doing(|| "bindgen".into())?;
+    bindgen.typescript(false).remove_name_section(true).remove_producers_section(true);
+    bindgen.omit_default_module_path(true); // the file name carries a hash, so the caller passes the address
+    bindgen.input_bytes(name, bytes.to_vec());
+    bindgen.generate(dir).doing(|| format!("wasm-bindgen on {name}"))
+}
+
+fn read(folder: &Path, name: &str) -> Result<Glued> {
+    let file = |ending: &str| folder.join(format!("{name}{ending}"));
+    let js = fs::read_to_string(file(".js")).doing(|| format!("reading the glue of {name}"))?;
+    let wasm = fs::read(file("_bg.wasm")).doing(|| format!("reading {name}_bg.wasm"))?;
+    let mut snippets = BTreeMap::new();
+    collect(&folder.join("snippets"), "./snippets", &mut snippets)?;
+    Ok(Glued { js, wasm, snippets })
+}
+
+/// All files below `dir`, by the path the glue uses.
+fn collect(dir: &Path, prefix: &str, found: &mut BTreeMap<String, String>) -> Result<()> {
+    if !dir.is_dir() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(dir).doing(|| format!("reading {}", dir.display()))?.flatten() {
+        let (path, name) = (entry.path(), format!("{prefix}/{}", entry.file_name().to_string_lossy()));
+        if path.is_dir() {
+            collect(&path, &name, found)?;
+        } else {
+            found.insert(name, fs::read_to_string(&path).doing(|| format!("reading {}", path.display()))?);
+        }
+    }
+    Ok(())
+}
+
+/// Replaces the addresses of snippets in a module. A snippet that imports another one is refused: we have none,
+/// and silently leaving an unhashed address would only fail on a phone.
+pub fn readdress(js: &str, addresses: &BTreeMap<String, String>) -> Result<String> {
+    let mut text = js.to_owned();
+    for (path, address) in addresses {
+        text = text.replace(path, address);
+    }
+    match text.find("./snippets/") {
+        Some(at) => Err(Trouble::new(format!(
+            "an address without a file: {}",
+            text[at..].chars().take_while(|c| !c.is_whitespace()).take(80).collect::<String>()
+        ))),
+        None => Ok(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn snippets_get_their_hashed_addresses() {
+        let addresses = BTreeMap::from([("./snippets/a-1/inline0.js".into(), "./ui-snippet-0.9f.js".into())]);
+        let js = readdress("import { x } from './snippets/a-1/inline0.js';", &addresses).unwrap();
+        assert_eq!(js, "import { x } from './ui-snippet-0.9f.js';");
+    }
+
+    #[test]
+    fn a_snippet_without_a_file_stops_the_build() {
+        let missing = readdress("import './snippets/b-2/inline0.js';", &BTreeMap::new()).unwrap_err();
+        assert!(missing.to_string().contains("./snippets/b-2/inline0.js"));
+    }
+
+    #[test]
+    fn bindgen_gives_a_module_that_takes_the_address_of_its_program() {
+        let dir = std::env::temp_dir().join(format!("lianxin-bindgen-{}", std::process::id()));
+        let empty_program = b"\0asm\x01\0\0\0";
+        bindgen(empty_program, "ui", &dir).unwrap();
+        let glued = read(&dir, "ui").unwrap();
+        assert!(
+            glued.js.contains("module_or_path")
+                && glued.js.contains("export { initSync, __wbg_init as default }")
+        );
+        assert!(!glued.js.contains("ui_bg.wasm"), "no address without a hash");
+        assert!(bindgen(b"not wasm", "ui", &dir).unwrap_err().to_string().starts_with("wasm-bindgen on ui"));
+        fs::remove_dir_all(dir).unwrap();
+    }
+}

@@ -1,0 +1,120 @@
+// Starts the screens: fetches their program with a visible percentage on slow links, hands it to the glue, takes the
+// boot screen away, then looks after the service worker. What it leaves on the window for the program, and the events,
+// are in app/bundle/README.md, “What the page and the program say to each other”.
+
+const root = document.documentElement;
+const part = (name) => document.getElementById(`boot-${name}`);
+const { glue, program, size, worker } = document.getElementById('boot').dataset;
+
+const PATIENCE_MS = 1500; // a percentage that shows at once only flickers
+const AGAIN_MS = 3600_000; // how often a page that stays open looks for a new version
+
+window.LIANXIN_WORKER = worker;
+window.LIANXIN_ACTIVATE = update;
+if (root.dataset.boot !== 'unsupported') {
+  root.dataset.boot = 'loading';
+  start().catch(failed);
+}
+
+async function start() {
+  const [module, answer] = await Promise.all([import(glue), fetch(program)]);
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  await module.default({ module_or_path: counted(answer, Number(size)) });
+  root.dataset.boot = 'started';
+  document.getElementById('boot-screen').remove();
+  lookAfterShell();
+}
+
+// The same answer, with its bytes counted on the way. Still streamed: the program compiles while it comes.
+function counted(answer, total) {
+  if (typeof TransformStream !== 'function') return answer;
+  const started = performance.now();
+  let seen = 0;
+  const counter = new TransformStream({
+    transform(bytes, out) {
+      seen += bytes.byteLength;
+      if (performance.now() - started > PATIENCE_MS) progress(seen / total);
+      out.enqueue(bytes);
+    },
+  });
+  return new Response(answer.body.pipeThrough(counter), { headers: { 'content-type': 'application/wasm' } });
+}
+
+function progress(share) {
+  const line = part('progress');
+  if (!line) return;
+  line.hidden = false;
+  line.textContent = `正在下载 Loading ${Math.min(100, Math.floor(share * 100))} %`;
+}
+
+function failed(reason) {
+  root.dataset.boot = 'failed';
+  console.error(reason);
+  if (!part('screen')) return; // the program has taken over and shows its own troubles
+  part('rows').hidden = true;
+  part('progress').hidden = true;
+  part('detail').textContent = reason instanceof WebAssembly.RuntimeError ? 'start' : String(reason.message ?? '');
+  part('failed').hidden = false;
+  part('again').addEventListener('click', () => location.reload());
+  lookAfterShell(); // a build that does not start must still be able to take in the next one
+}
+
+// ---- The service worker ----
+
+let asked = false; // the next build may take over this page now
+let registration;
+
+function lookAfterShell() {
+  if (!('serviceWorker' in navigator)) return;
+  register().catch((refused) => console.warn('service worker:', refused.message));
+}
+
+async function register() {
+  const { serviceWorker } = navigator;
+  let controlled = Boolean(serviceWorker.controller);
+  // Only the page where the person asked is loaded anew. Others may have a form open; they are told.
+  serviceWorker.addEventListener('controllerchange', () => {
+    if (asked) location.reload();
+    else if (controlled) tell('update'); // taken in by another page; this one is offered to follow
+    controlled = true;
+  });
+  registration = await serviceWorker.register('/sw.js', { updateViaCache: 'none' });
+  registration.addEventListener('updatefound', () => watch(registration.installing));
+  watch(registration.installing);
+  if (registration.active) tell('offline');
+  if (registration.waiting && controlled) updateReady();
+  lookAgain();
+}
+
+function watch(worker) {
+  worker?.addEventListener('statechange', () => {
+    if (worker.state === 'installed' && navigator.serviceWorker.controller) updateReady();
+    if (worker.state === 'activated') tell('offline');
+  });
+}
+
+function updateReady() {
+  tell('update');
+  if (root.dataset.boot === 'failed') update(); // no form can be open
+}
+
+function update() {
+  asked = true;
+  if (registration?.waiting) registration.waiting.postMessage({ type: 'activate' });
+  else location.reload();
+}
+
+// Both a mark and an event: the program may begin to listen before or after.
+function tell(what) {
+  window[`LIANXIN_${what.toUpperCase()}`] = true;
+  dispatchEvent(new CustomEvent(`lianxin-${what}`));
+}
+
+function lookAgain() {
+  let last = Date.now();
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState !== 'visible' || Date.now() - last < AGAIN_MS) return;
+    last = Date.now();
+    registration.update().catch(() => {}); // no network: the next time will do
+  });
+}
