@@ -23,6 +23,8 @@ const TEMPLATES: [&str; 5] = ["index.html", "sw.js", "boot.js", "early.js", "wor
 pub fn build(places: &Places, out: Option<PathBuf>) -> Result<PathBuf> {
     let out = out.unwrap_or_else(|| places.site.clone());
     write::check_replaceable(&out)?;
+    let sheet = places.root.join("style/main.scss");
+    let css = say::step("样式 styles (SCSS → CSS)", || styles::compile(&sheet))?;
     let toolchain = toolchain::find(places)?;
     say::note(&format!("wasm: {}", toolchain.describe()));
     let ui = say::step(&format!("编译 compile {}", UI.title), || wasm::compile(places, toolchain, &UI))?;
@@ -30,8 +32,6 @@ pub fn build(places: &Places, out: Option<PathBuf>) -> Result<PathBuf> {
         say::step(&format!("编译 compile {}", CORE.title), || wasm::compile(places, toolchain, &CORE))?;
     let kept = Kept::open(places.kept.clone())?;
     let (ui, core) = say::step("连接 JavaScript glue (wasm-bindgen)", || glue_both(&kept, &ui, &core))?;
-    let css =
-        say::step("样式 styles (SCSS → CSS)", || styles::compile(&places.root.join("style/main.scss")))?;
     let shelf = assemble(&places.root.join("public"), ui, core, css)?;
     say::step("压缩并写出 compress and write", || write::site(&kept, &shelf, &out))?;
     kept.forget_unused();
