@@ -75,6 +75,8 @@ pub trait AnyKind: Sync {
     fn who(&self, raw: &Raw) -> Option<Who>;
     /// Adds to statistics.
     fn figures(&self, raw: &Raw, out: &mut Figures);
+    /// Status with waiting acts counted in.
+    fn status(&self, raw: &Raw) -> Label;
     /// Each step with why not.
     fn steps(&self, raw: &Raw, who: &Who) -> Vec<StepView>;
     /// The acts in words.
@@ -149,6 +151,9 @@ impl<K: Kind> AnyKind for Erased<K> {
     }
     fn figures(&self, raw: &Raw, out: &mut Figures) {
         K::figures(&Doc::of(raw), out);
+    }
+    fn status(&self, raw: &Raw) -> Label {
+        Label::of(Doc::<K>::of(raw).status)
     }
     fn steps(&self, raw: &Raw, who: &Who) -> Vec<StepView> {
         let doc = Doc::<K>::of(raw);

@@ -1,0 +1,77 @@
+//! Raw Automerge bytes on the phone: load, take in changes, save. Reading and writing of values stays with
+//! `domain::crdt`. Automerge trusts its input, so every call that meets foreign bytes is caught, and a
+//! document is never used again after a failure: it is loaded anew from bytes.
+
+use automerge::{Automerge, AutomergeError, Change};
+use domain::{Edit, Field, Meta, Refusal, Values, crdt};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Why bytes do not join a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Clash {
+    /// They follow changes that are not here.
+    Missing,
+    /// Their actor wrote something else under the same number: this phone was cloned or restored.
+    Sequence,
+    /// Automerge does not take them.
+    Broken,
+}
+
+/// Runs what may panic. In the browser a panic ends the worker instead; `guard.rs` is for that.
+fn caught<T>(run: impl FnOnce() -> Result<T, Clash>) -> Result<T, Clash> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or(Err(Clash::Broken))
+}
+
+/// A document from its saved bytes.
+pub(crate) fn load(bytes: &[u8]) -> Result<Automerge, Clash> {
+    caught(|| Automerge::load(bytes).map_err(|_| Clash::Broken))
+}
+
+/// An empty document, to take in the first change of one.
+pub(crate) fn empty() -> Automerge {
+    Automerge::new()
+}
+
+/// Takes in one raw change; one that is there already is fine.
+pub(crate) fn apply(doc: &mut Automerge, raw: &[u8]) -> Result<(), Clash> {
+    caught(|| {
+        let change = Change::from_bytes(raw.to_vec()).map_err(|_| Clash::Broken)?;
+        if change.deps().iter().any(|dep| doc.get_change_meta_by_hash(dep).is_none()) {
+            return Err(Clash::Missing);
+        }
+        doc.apply_changes([change]).map_err(|error| match error {
+            AutomergeError::DuplicateSeqNumber(..) => Clash::Sequence,
+            _ => Clash::Broken,
+        })
+    })
+}
+
+/// Takes in everything a snapshot has that this document has not.
+pub(crate) fn absorb(doc: &mut Automerge, snapshot: &[u8]) -> Result<(), Clash> {
+    let mut other = load(snapshot)?;
+    caught(|| doc.merge(&mut other).map(|_| ()).map_err(|_| Clash::Broken))
+}
+
+/// The bytes to keep.
+pub(crate) fn save(doc: &Automerge) -> Vec<u8> {
+    doc.save()
+}
+
+/// Every raw change, in an order that applies.
+pub(crate) fn history(doc: &Automerge) -> Vec<Vec<u8>> {
+    doc.get_changes(&[]).iter().map(|change| change.raw_bytes().to_vec()).collect()
+}
+
+/// A new document and its first change.
+pub(crate) fn birth(actor: [u8; 16], meta: &Meta, fields: &[Field], values: &Values) -> Result<(Automerge, Vec<u8>), Refusal> {
+    let doc = crdt::birth(actor, meta, fields, values)?;
+    let first = history(&doc).pop().ok_or_else(|| Refusal::Unreadable("birth".into()))?;
+    Ok((doc, first))
+}
+
+/// Writes edits as one change and returns it; `None` when nothing differs. After an error the document
+/// must not be used again.
+pub(crate) fn write(doc: &mut Automerge, actor: [u8; 16], fields: &[Field], edits: &[Edit]) -> Result<Option<Vec<u8>>, Refusal> {
+    let run = AssertUnwindSafe(|| crdt::edit(doc, actor, fields, edits));
+    catch_unwind(run).unwrap_or_else(|_| Err(Refusal::Unreadable("write".into())))
+}

@@ -1,0 +1,95 @@
+//! Beginning a document, by a person or by an act that brings it into being.
+
+use crate::doc_rec::{DocRec, Intent, RowRec};
+use crate::keep::Txn;
+use crate::stop::Stop;
+use crate::work::Work;
+use crate::{Host, Link, Repo, body, split, words};
+use domain::bridge::Answer;
+use domain::{AnyKind, DocId, FieldKind, Meta, OrgCode, Raw, Refusal, Values, Who, field_of};
+use store::Store;
+use sync::Item;
+
+impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
+    /// Begins a document. With `alias`, under a fresh name that only the server can resolve.
+    pub(crate) async fn create(&self, kind: &str, unit: OrgCode, values: Values, alias: bool) -> Result<Answer, Stop> {
+        let _turn = self.turn.lock().await;
+        let mut txn = Txn::default();
+        let (doc, seq) = self.create_in(&mut txn, kind, unit, values, alias)?;
+        self.keep(txn).await?;
+        Ok(Answer::Kept { doc, seq: Some(seq) })
+    }
+
+    /// The same inside a transaction. For whoever holds the turn.
+    pub(crate) fn create_in(
+        &self,
+        txn: &mut Txn,
+        kind: &str,
+        unit: OrgCode,
+        values: Values,
+        alias: bool,
+    ) -> Result<(DocId, u64), Stop> {
+        let kind = domain::modules::kind(kind).ok_or(Refusal::Unknown)?;
+        if alias && !kind.alias() {
+            return Err(Refusal::rule("这类材料不能隐名提交", "This kind of record cannot be confidential").into());
+        }
+        let mut who = self.who();
+        let owner = if alias { self.new_alias(txn, &mut who) } else { who.person };
+        let id = DocId::from_random(self.host.random16());
+        let meta = Meta { id, kind: kind.name().into(), owner, unit, born_ms: self.host.now_ms() };
+        let raw = Raw { meta, values, entries: vec![] };
+        kind.may_found(&raw, &who)?;
+        let (group, work) = self.bear(txn, None, kind, raw, &who, false)?;
+        let temporary = self.temporary_number(txn);
+        let mut row = self.row(txn, id).ok_or(Refusal::Unknown)?;
+        row.temporary = Some(temporary);
+        self.shown(txn, id, row, work);
+        Ok((id, group))
+    }
+
+    fn new_alias(&self, txn: &mut Txn, who: &mut Who) -> DocId {
+        let alias = DocId::from_random(self.host.random16());
+        self.meta(txn).aliases.push(alias);
+        who.aliases.push(alias);
+        alias
+    }
+
+    /// `L-3F2A-12`: device, and what number of document begun on it.
+    fn temporary_number(&self, txn: &mut Txn) -> String {
+        let meta = self.meta(txn);
+        meta.made += 1;
+        format!("L-{}-{}", meta.device[..4].to_uppercase(), meta.made)
+    }
+
+    /// Puts the first changes of a document into the outbox. Long texts follow the birth as edits, where
+    /// the founder may edit; otherwise the birth carries all and the server decides.
+    pub(crate) fn bear(
+        &self,
+        txn: &mut Txn,
+        group: Option<u64>,
+        kind: &'static dyn AnyKind,
+        raw: Raw,
+        who: &Who,
+        made: bool,
+    ) -> Result<(u64, Work), Stop> {
+        let id = raw.meta.id;
+        let editor = kind.may_edit(&raw, who).is_ok();
+        let is_text = |key: &str| field_of(kind.fields(), key).is_some_and(|field| field.kind == FieldKind::Text);
+        let (values, rest) = if editor { split::birth(is_text, raw.values) } else { (raw.values, vec![]) };
+        let (doc, first) = body::birth(self.actor(txn, id, 0), &raw.meta, kind.fields(), &values)?;
+        let intent = Intent::Born { meta: raw.meta, values };
+        let what = words::of_birth(kind);
+        let group = self.enqueue(txn, group, id, Item::Change(first.into()), what.clone(), intent, made);
+        let rec = DocRec { kind: kind.name().into(), ..DocRec::default() };
+        let mut work = Work { rec: rec.clone(), doc, waiting: vec![] };
+        for part in split::edits(rest) {
+            if let Some(raw) = body::write(&mut work.doc, self.actor(txn, id, 0), kind.fields(), &part)? {
+                self.enqueue(txn, Some(group), id, Item::Change(raw.into()), what.clone(), Intent::Edits(part), made);
+            }
+        }
+        let line = kind.row(&work.raw(id)?);
+        txn.docs.insert(id, Some(rec));
+        txn.rows.insert(id, Some(RowRec { whole: true, ..RowRec::new(line) }));
+        Ok((group, work))
+    }
+}

@@ -1,0 +1,206 @@
+//! What lies in the store, collection by collection. All of it is CBOR with named fields and defaults, so
+//! that a newer app reads what an older one wrote.
+
+use domain::{DocId, Edit, Entry, Hash, Meta, Refusal, Row, Scope, Values, Who};
+use serde::{Deserialize, Serialize};
+use serde_bytes::{ByteArray, ByteBuf};
+use std::collections::{BTreeMap, BTreeSet};
+
+fn unset<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// `docs`: what the server has confirmed of a document. What waits lies in the outbox; a working document
+/// is both together, put together when somebody opens it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DocRec {
+    /// Name of its kind.
+    pub kind: String,
+    /// The confirmed body as `Automerge::save` writes it; `None` while the server has nothing of it.
+    pub body: Option<ByteBuf>,
+    /// Acts with receipts.
+    #[serde(default)]
+    pub acts: Vec<Entry>,
+    /// Counts this phone's actors of this document: goes up when written changes were taken back.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub bump: u32,
+    /// Changes that the server accepted while the body did not open; they join it when it does.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub tail: Vec<ByteBuf>,
+}
+
+/// `rows`: one line of a list and where the document stands on this phone. All rows are in memory.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RowRec {
+    /// The line: the server's, or this phone's own while something of the document waits.
+    pub row: Row,
+    /// Held scopes in which it lies; empty for one that the server has not listed yet.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub scopes: BTreeSet<Scope>,
+    /// Temporary number of a document begun here.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub temporary: Option<String>,
+    /// Body and acts are here.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub whole: bool,
+    /// Newer acts or text are at the server; shown as it is and fetched when opened.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub stale: bool,
+    /// What is here does not go together; the whole document is asked for at the next request.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub lacking: bool,
+    /// Lies in no held scope any more; goes as soon as nothing of it waits.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub leaving: bool,
+    /// Opening it failed or killed the worker; it is not opened until a fresh copy comes.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub broken: bool,
+}
+
+impl RowRec {
+    /// A row that is nowhere yet.
+    pub fn new(row: Row) -> Self {
+        Self {
+            row,
+            scopes: BTreeSet::new(),
+            temporary: None,
+            whole: false,
+            stale: false,
+            lacking: false,
+            leaving: false,
+            broken: false,
+        }
+    }
+}
+
+/// What the person meant, beside the bytes: the bytes are pushed, this is replayed or shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Intent {
+    /// Began a document.
+    Born {
+        /// Its meta.
+        meta: Meta,
+        /// Values it started with.
+        values: Values,
+    },
+    /// Wrote its body.
+    Edits(Vec<Edit>),
+    /// Decided. The act itself lies in the push.
+    Act,
+}
+
+/// `outbox`: one thing that waits, by place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OutItem {
+    /// The document.
+    pub doc: DocId,
+    /// What is pushed.
+    pub item: sync::Item,
+    /// What it is, in words: "修改 正文", "提交".
+    pub what: String,
+    /// What the person meant.
+    pub intent: Intent,
+    /// When it was kept, device time UTC ms.
+    pub at_ms: i64,
+    /// Place of the first thing kept in the same moment: taken back together, listed as one.
+    pub group: u64,
+    /// Made by an act for its offspring, not written by the person.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub made: bool,
+}
+
+/// `attention`: something of the person that did not stand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttRec {
+    /// The document.
+    pub doc: DocId,
+    /// Name of its kind; "" for a file.
+    pub kind: String,
+    /// Its title at that time; the document itself may be gone.
+    pub title: String,
+    /// Edit or step, in words.
+    pub what: String,
+    /// The person's own words: label and text.
+    pub words: Vec<(String, String)>,
+    /// Why.
+    pub refusal: Refusal,
+    /// When the answer came, device time UTC ms.
+    pub at_ms: i64,
+    /// What it was: groups with their items, for using it again and for the books of tests.
+    pub items: Vec<(u64, OutItem)>,
+}
+
+/// `blob_state`: a picture or file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BlobRec {
+    /// Bytes.
+    pub size: u64,
+    /// MIME type as the phone saw it; "" for one that came from the server.
+    pub mime: String,
+    /// Bytes at the server, as last heard.
+    pub sent: u64,
+    /// Confirmed whole by the server.
+    pub delivered: bool,
+    /// The bytes are on this phone.
+    pub here: bool,
+    /// The server will not take it; in "needs attention".
+    #[serde(default, skip_serializing_if = "unset")]
+    pub refused: bool,
+    /// When it was kept, device time UTC ms.
+    pub at_ms: i64,
+}
+
+/// `meta`, key `state`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct MetaRec {
+    /// Who uses this database.
+    pub who: Who,
+    /// Random name of this installation, 32 hex digits.
+    pub device: String,
+    /// Secret from which actors are made; new for every store and after a clone was noticed.
+    pub generation: ByteArray<16>,
+    /// Next place in the outbox; places are never used twice.
+    pub next: u64,
+    /// Documents begun here, for temporary numbers.
+    pub made: u64,
+    /// Epoch of the server as last heard.
+    pub epoch: String,
+    /// How far this phone is in each scope it holds.
+    pub cursors: BTreeMap<Scope, u64>,
+    /// Server clock minus device clock.
+    pub skew_ms: i64,
+    /// Last time all was up to date, device time UTC ms.
+    pub synced_ms: Option<i64>,
+    /// First sync: documents and bytes so far; `None` once complete.
+    pub first: Option<(u64, u64)>,
+    /// Fresh names under which this person began confidential matters on this phone.
+    #[serde(default)]
+    pub aliases: Vec<DocId>,
+    /// Documents that were open together when the worker died; each is tried alone.
+    #[serde(default)]
+    pub suspects: BTreeSet<DocId>,
+}
+
+/// Key of [`MetaRec`] in `meta`.
+pub(crate) const STATE_KEY: &[u8] = b"state";
+/// Key in `meta` of the documents being opened right now.
+pub(crate) const OPENING_KEY: &[u8] = b"opening";
+/// Key in `meta` of the highest outbox place that ever went into a request.
+pub(crate) const TRIED_KEY: &[u8] = b"tried";
+
+/// Key of an outbox or attention place: big-endian, so that bytes sort as numbers.
+pub(crate) fn place_key(place: u64) -> Vec<u8> {
+    place.to_be_bytes().to_vec()
+}
+/// The place behind a key.
+pub(crate) fn place_of(key: &[u8]) -> Option<u64> {
+    Some(u64::from_be_bytes(key.try_into().ok()?))
+}
+/// The document behind a key.
+pub(crate) fn doc_of(key: &[u8]) -> Option<DocId> {
+    Some(DocId(key.try_into().ok()?))
+}
+/// The blob behind a key.
+pub(crate) fn hash_of(key: &[u8]) -> Option<Hash> {
+    Some(Hash(key.try_into().ok()?))
+}

@@ -1,0 +1,190 @@
+//! One store write for everything that belongs together. A method collects what it changes in a [`Txn`];
+//! [`Repo::keep`] writes it all or nothing, and only then does memory follow and do screens hear of it.
+
+use crate::doc_rec::*;
+use crate::mem::Mem;
+use crate::stop::Stop;
+use crate::work::Work;
+use crate::{Host, Link, Repo};
+use domain::bridge::Event;
+use domain::{DocId, Hash, Who, to_cbor};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use store::{Col, Durability, Store, Trouble, Write};
+
+/// What one method changes: `None` removes.
+#[derive(Default)]
+pub(crate) struct Txn {
+    pub docs: BTreeMap<DocId, Option<DocRec>>,
+    pub rows: BTreeMap<DocId, Option<RowRec>>,
+    pub out: BTreeMap<u64, Option<OutItem>>,
+    pub att: BTreeMap<u64, Option<AttRec>>,
+    pub blobs: BTreeMap<Hash, BlobRec>,
+    pub meta: Option<MetaRec>,
+    /// Writes that memory does not mirror.
+    pub extra: Vec<Write>,
+    /// Working documents as they are after this.
+    pub works: Vec<(DocId, Work)>,
+}
+
+impl Txn {
+    fn docs_touched(&self, mem: &Mem) -> BTreeSet<DocId> {
+        let of_out = |(place, item): (&u64, &Option<OutItem>)| match item {
+            Some(item) => Some(item.doc),
+            None => mem.out.get(place).map(|item| item.doc),
+        };
+        let of_att = |(place, rec): (&u64, &Option<AttRec>)| match rec {
+            Some(rec) => Some(rec.doc),
+            None => mem.att.get(place).map(|rec| rec.doc),
+        };
+        let mut touched: BTreeSet<DocId> = self.docs.keys().chain(self.rows.keys()).copied().collect();
+        touched.extend(self.out.iter().filter_map(of_out));
+        touched.extend(self.att.iter().filter_map(of_att));
+        touched
+    }
+
+    fn writes(&self) -> Vec<Write> {
+        let mut batch = Vec::new();
+        let id = |id: &DocId| id.0.to_vec();
+        let place = |place: &u64| place_key(*place);
+        put_all(&mut batch, Col::Docs, &self.docs, id);
+        put_all(&mut batch, Col::Rows, &self.rows, id);
+        put_all(&mut batch, Col::Outbox, &self.out, place);
+        put_all(&mut batch, Col::Attention, &self.att, place);
+        batch.extend(self.blobs.iter().map(|(h, rec)| Write::Put(Col::BlobState, h.0.to_vec(), to_cbor(rec))));
+        batch.extend(self.meta.iter().map(|meta| Write::Put(Col::Meta, STATE_KEY.to_vec(), to_cbor(meta))));
+        batch.extend(self.extra.iter().cloned());
+        batch
+    }
+
+    fn settle_into(self, mem: &mut Mem, touched: &BTreeSet<DocId>) {
+        for id in touched {
+            mem.open.take(*id);
+        }
+        for (id, row) in self.rows {
+            match row {
+                Some(row) => mem.rows.put(id, row),
+                None => mem.rows.remove(id),
+            }
+        }
+        follow(&mut mem.out, self.out);
+        follow(&mut mem.att, self.att);
+        mem.blobs.extend(self.blobs);
+        if let Some(meta) = self.meta {
+            mem.meta = meta;
+        }
+        self.works.into_iter().for_each(|(id, work)| mem.open.put(id, work));
+    }
+}
+
+fn put_all<K, V: Serialize>(batch: &mut Vec<Write>, col: Col, all: &BTreeMap<K, Option<V>>, key: impl Fn(&K) -> Vec<u8>) {
+    batch.extend(all.iter().map(|(k, value)| match value {
+        Some(value) => Write::Put(col, key(k), to_cbor(value)),
+        None => Write::Del(col, key(k)),
+    }));
+}
+
+fn follow<V>(kept: &mut BTreeMap<u64, V>, changes: BTreeMap<u64, Option<V>>) {
+    for (place, change) in changes {
+        match change {
+            Some(value) => kept.insert(place, value),
+            None => kept.remove(&place),
+        };
+    }
+}
+
+impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
+    /// Writes all of it with strict durability, then lets memory follow and tells.
+    pub(crate) async fn keep(&self, txn: Txn) -> Result<(), Stop> {
+        if self.mem.borrow().closed {
+            return Err(Stop::Closed);
+        }
+        match self.store.write(txn.writes(), Durability::Strict).await {
+            Err(Trouble::Full) if self.make_room().await? => self.store.write(txn.writes(), Durability::Strict).await?,
+            other => other?,
+        }
+        let touched = {
+            let mut mem = self.mem.borrow_mut();
+            let touched = txn.docs_touched(&mem);
+            txn.settle_into(&mut mem, &touched);
+            touched
+        };
+        self.tell_changed(touched);
+        Ok(())
+    }
+
+    /// Frees what the server can bring again: bytes of delivered pictures. `false` when there is nothing.
+    async fn make_room(&self) -> Result<bool, Stop> {
+        let spare: Vec<(Hash, BlobRec)> = {
+            let mem = self.mem.borrow();
+            let spare = mem.blobs.iter().filter(|(_, rec)| rec.delivered && rec.here);
+            spare.map(|(hash, rec)| (*hash, BlobRec { here: false, ..rec.clone() })).collect()
+        };
+        if spare.is_empty() {
+            return Ok(false);
+        }
+        let del = |(hash, _): &(Hash, BlobRec)| Write::Del(Col::Blobs, hash.0.to_vec());
+        self.store.write(spare.iter().map(del).collect(), Durability::Relaxed).await?;
+        self.mem.borrow_mut().blobs.extend(spare);
+        Ok(true)
+    }
+
+    fn tell_changed(&self, docs: BTreeSet<DocId>) {
+        if !docs.is_empty() {
+            let kinds: BTreeSet<String> = {
+                let mem = self.mem.borrow();
+                docs.iter().filter_map(|id| mem.rows.get(*id)).map(|rec| rec.row.kind.clone()).collect()
+            };
+            self.tell(Event::Changed { docs: docs.into_iter().collect(), kinds: kinds.into_iter().collect() });
+        }
+        self.tell_state();
+    }
+
+    /// A row as this transaction has it.
+    pub(crate) fn row(&self, txn: &Txn, id: DocId) -> Option<RowRec> {
+        match txn.rows.get(&id) {
+            Some(changed) => changed.clone(),
+            None => self.mem.borrow().rows.get(id).cloned(),
+        }
+    }
+
+    /// A document's record as this transaction has it; an empty one of `kind` when there is none.
+    pub(crate) async fn rec(&self, txn: &Txn, id: DocId, kind: &str) -> Result<DocRec, Stop> {
+        let found = match txn.docs.get(&id) {
+            Some(changed) => changed.clone(),
+            None => self.store.get(Col::Docs, &id.0).await?.and_then(|bytes| domain::from_cbor(&bytes)),
+        };
+        Ok(found.unwrap_or_else(|| DocRec { kind: kind.into(), ..DocRec::default() }))
+    }
+
+    /// What waits for a document, in order, as this transaction has it.
+    pub(crate) fn pending(&self, txn: &Txn, id: DocId) -> Vec<(u64, OutItem)> {
+        let mem = self.mem.borrow();
+        let kept = mem.out.iter().filter(|(place, item)| item.doc == id && !txn.out.contains_key(place));
+        let mut all: BTreeMap<u64, OutItem> = kept.map(|(place, item)| (*place, item.clone())).collect();
+        let changed = txn.out.iter().filter_map(|(place, item)| Some((*place, item.as_ref()?)));
+        all.extend(changed.filter(|(_, item)| item.doc == id).map(|(place, item)| (place, item.clone())));
+        all.into_iter().collect()
+    }
+
+    /// The state record of this transaction, to change.
+    pub(crate) fn meta<'t>(&self, txn: &'t mut Txn) -> &'t mut MetaRec {
+        txn.meta.get_or_insert_with(|| self.mem.borrow().meta.clone())
+    }
+
+    /// The next place in the outbox.
+    pub(crate) fn place(&self, txn: &mut Txn) -> u64 {
+        let meta = self.meta(txn);
+        meta.next += 1;
+        meta.next - 1
+    }
+
+    /// Who acts, with the fresh names of this phone that the server may not have repeated yet.
+    pub(crate) fn who(&self) -> Who {
+        let mem = self.mem.borrow();
+        let mut who = mem.meta.who.clone();
+        let new: Vec<DocId> = mem.meta.aliases.iter().filter(|alias| !who.aliases.contains(alias)).copied().collect();
+        who.aliases.extend(new);
+        who
+    }
+}

@@ -1,0 +1,155 @@
+//! What comes down joins what is confirmed: accepted pushes of this phone and what others did.
+
+use crate::body::{self, Clash};
+use crate::doc_rec::{DocRec, OutItem, RowRec};
+use crate::keep::Txn;
+use crate::stop::Stop;
+use crate::{Host, Link, Repo};
+use domain::{Carry, DocId, Entry, Receipt};
+use serde_bytes::ByteBuf;
+use store::Store;
+use sync::{BodyFrame, DocFrame, Item};
+
+/// What one answer brings for one document.
+#[derive(Default)]
+pub(crate) struct News {
+    /// My pushes that stand now, in order.
+    pub stands: Vec<(u64, OutItem, Option<Receipt>)>,
+    /// What the server sent.
+    pub frame: Option<DocFrame>,
+    /// The request asked for it whole.
+    pub wanted: bool,
+}
+
+impl News {
+    /// Must bytes be opened for this? A whole document that is new here is put away as it came.
+    pub fn opens_bytes(&self, here: bool) -> bool {
+        let brings = !matches!(self.frame, None | Some(DocFrame { body: BodyFrame::None, .. }));
+        self.stands.iter().any(|(_, item, _)| matches!(item.item, Item::Change(_))) || (brings && here)
+    }
+    /// The whole document came.
+    pub fn is_fresh(&self) -> bool {
+        matches!(self.frame, Some(DocFrame { body: BodyFrame::Snapshot(_), .. }))
+    }
+}
+
+impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
+    /// Joins news of a document to what is confirmed of it. The row is the server's; `settle` replaces it
+    /// where something of mine waits.
+    pub(crate) async fn merge(&self, txn: &mut Txn, id: DocId, news: &News) -> Result<(), Stop> {
+        let known = self.row(txn, id);
+        let Some(mut row) = known.or_else(|| news.frame.as_ref().map(|frame| RowRec::new(frame.row.clone()))) else {
+            txn.out.extend(news.stands.iter().map(|(place, ..)| (*place, None)));
+            return Ok(());
+        };
+        let mut rec = self.rec(txn, id, &row.row.kind).await?;
+        let mut accepted = vec![];
+        for (place, item, receipt) in &news.stands {
+            txn.out.insert(*place, None);
+            match &item.item {
+                Item::Change(raw) => accepted.push(raw.clone()),
+                Item::Act(entry) => add_act(&mut rec, Entry { receipt: receipt.clone(), ..entry.clone() }),
+            }
+        }
+        let body = news.frame.as_ref().map_or(&BodyFrame::None, |frame| &frame.body);
+        join(&mut row, &mut rec, &accepted, body);
+        if let Some(frame) = &news.frame {
+            take_over(&mut row, &mut rec, frame, news.wanted);
+        }
+        if rec.body.is_some() || !rec.acts.is_empty() || !rec.tail.is_empty() {
+            txn.docs.insert(id, Some(rec));
+        }
+        txn.rows.insert(id, Some(row));
+        Ok(())
+    }
+}
+
+/// Everything of a frame but the body.
+fn take_over(row: &mut RowRec, rec: &mut DocRec, frame: &DocFrame, wanted: bool) {
+    row.row = frame.row.clone();
+    row.scopes = frame.scopes.clone();
+    row.leaving = false;
+    let on_ask = domain::modules::kind(&frame.kind).is_some_and(|kind| kind.carry() == Carry::OnAsk);
+    if on_ask && !wanted && frame.body == BodyFrame::None {
+        // Only the row came: what is here of the rest may be older than that.
+        row.stale = row.whole;
+        return;
+    }
+    if wanted {
+        row.lacking &= row.broken;
+    }
+    row.stale = false;
+    row.whole |= rec.body.is_some();
+    frame.acts.iter().for_each(|act| add_act(rec, act.clone()));
+}
+
+/// An act once; the one with a receipt wins.
+fn add_act(rec: &mut DocRec, act: Entry) {
+    match rec.acts.iter_mut().find(|known| known.id == act.id) {
+        Some(known) if act.receipt.is_some() => *known = act,
+        Some(_) => {}
+        None => rec.acts.push(act),
+    }
+}
+
+/// Accepted changes and the server's body join the confirmed body.
+fn join(row: &mut RowRec, rec: &mut DocRec, accepted: &[ByteBuf], body: &BodyFrame) {
+    match (body, &rec.body) {
+        (BodyFrame::Snapshot(whole), None) if accepted.is_empty() => replace(row, rec, whole),
+        (BodyFrame::Snapshot(whole), _) if row.broken => replace(row, rec, whole),
+        (BodyFrame::None, _) if accepted.is_empty() => {}
+        (BodyFrame::Delta(_), None) if accepted.is_empty() => row.lacking = true,
+        _ if row.broken => {
+            // It cannot be opened; what the server took of mine is put beside it until a fresh copy comes.
+            rec.tail.extend(accepted.iter().cloned());
+            row.lacking = true;
+        }
+        _ => grow(row, rec, accepted, body),
+    }
+}
+
+fn replace(row: &mut RowRec, rec: &mut DocRec, whole: &ByteBuf) {
+    rec.body = Some(whole.clone());
+    rec.tail.clear();
+    (row.broken, row.lacking, row.whole) = (false, false, true);
+}
+
+fn grow(row: &mut RowRec, rec: &mut DocRec, accepted: &[ByteBuf], body: &BodyFrame) {
+    match grown(rec, accepted, body) {
+        Ok((bytes, complete)) => {
+            rec.body = Some(bytes.into());
+            rec.tail.clear();
+            row.whole = true;
+            row.lacking = !complete || (row.lacking && !matches!(body, BodyFrame::Snapshot(_)));
+        }
+        // The server's word is the truth about what is confirmed.
+        Err(_) => match body {
+            BodyFrame::Snapshot(whole) => replace(row, rec, whole),
+            _ => {
+                rec.tail.extend(accepted.iter().cloned());
+                (row.broken, row.lacking) = (true, true);
+            }
+        },
+    }
+}
+
+/// The grown body, and whether everything found its place.
+fn grown(rec: &DocRec, accepted: &[ByteBuf], body: &BodyFrame) -> Result<(Vec<u8>, bool), Clash> {
+    let mut doc = match &rec.body {
+        Some(bytes) => body::load(bytes)?,
+        None => body::empty(),
+    };
+    if let BodyFrame::Snapshot(whole) = body {
+        body::absorb(&mut doc, whole)?;
+    }
+    let delta = if let BodyFrame::Delta(changes) = body { changes.as_slice() } else { &[] };
+    let mut complete = true;
+    for raw in rec.tail.iter().chain(accepted).chain(delta) {
+        match body::apply(&mut doc, raw) {
+            Ok(()) => {}
+            Err(Clash::Missing) => complete = false,
+            Err(clash) => return Err(clash),
+        }
+    }
+    Ok((body::save(&doc), complete))
+}

@@ -1,0 +1,226 @@
+//! One answer of the server, taken in with one store write: what became of my pushes, what is new, and the
+//! cursors that say so. An answer that was cut off before its cursors only counts for its acks.
+
+use crate::acks::Verdicts;
+use crate::guard::crossed_out;
+use crate::keep::Txn;
+use crate::merge::News;
+use crate::stop::Stop;
+use crate::{Host, Link, Repo};
+use domain::bridge::Event;
+use domain::{DocId, Scope, Who};
+use std::collections::{BTreeMap, BTreeSet};
+use store::Store;
+use sync::{DocFrame, End, Fate, Frame, Request};
+
+/// The frames of an answer, sorted.
+#[derive(Default)]
+struct Page {
+    acks: Vec<(u64, Fate)>,
+    me: Option<Who>,
+    added: Vec<Scope>,
+    removed: Vec<Scope>,
+    docs: Vec<DocFrame>,
+    left: Vec<(Scope, DocId)>,
+    gone: Vec<DocId>,
+    cursors: Option<BTreeMap<Scope, u64>>,
+    end: Option<End>,
+}
+
+/// What the round needs to know of an answer.
+#[derive(Default)]
+pub(crate) struct Taken {
+    /// It came to its end.
+    pub whole: bool,
+    /// The server has more, or the cursors start anew.
+    pub more: bool,
+    /// Documents of which nothing more goes up in this round.
+    pub held: BTreeSet<DocId>,
+    /// Waiting changes were written anew: worth sending again at once.
+    pub rewritten: bool,
+    /// The session belongs to somebody else; nothing was taken in.
+    pub stranger: bool,
+    /// Pushes answered.
+    pub answered: u32,
+}
+
+impl Page {
+    fn of(frames: Vec<Frame>) -> Self {
+        let mut page = Self::default();
+        for frame in frames {
+            match frame {
+                Frame::Ack { seq, fate } => page.acks.push((seq, fate)),
+                Frame::Me(who) => page.me = Some(who),
+                Frame::ScopeAdded(scope) => page.added.push(scope),
+                Frame::ScopeRemoved(scope) => page.removed.push(scope),
+                Frame::Doc(doc) => page.docs.push(*doc),
+                Frame::Left(scope, doc) => page.left.push((scope, doc)),
+                Frame::Gone(doc) => page.gone.push(doc),
+                Frame::Cursors(cursors) => page.cursors = Some(cursors),
+                Frame::End(end) => page.end = Some(end),
+            }
+        }
+        if page.cursors.is_none() && page.end.is_none() {
+            page = Self { acks: page.acks, ..Self::default() };
+        }
+        page
+    }
+    fn bytes(&self) -> u64 {
+        let size = |doc: &DocFrame| match &doc.body {
+            sync::BodyFrame::None => 200,
+            sync::BodyFrame::Snapshot(bytes) => 200 + bytes.len() as u64,
+            sync::BodyFrame::Delta(changes) => 200 + changes.iter().map(|raw| raw.len() as u64).sum::<u64>(),
+        };
+        self.docs.iter().map(size).sum()
+    }
+}
+
+impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
+    /// Takes an answer in. For the one who talks.
+    pub(crate) async fn take_in(&self, frames: Vec<Frame>, asked: &Request) -> Result<Taken, Stop> {
+        let _turn = self.turn.lock().await;
+        let mut page = Page::of(frames);
+        if page.me.as_ref().is_some_and(|me| me.person != self.mem.borrow().meta.who.person) {
+            return Ok(Taken { stranger: true, ..Taken::default() });
+        }
+        let mut txn = Txn { extra: vec![crossed_out()], ..Txn::default() };
+        let mut verdicts = self.verdicts(std::mem::take(&mut page.acks));
+        let taken = Taken {
+            whole: page.end.is_some(),
+            held: std::mem::take(&mut verdicts.held),
+            rewritten: !verdicts.spoilt.is_empty() || !verdicts.unfounded.is_empty(),
+            answered: verdicts.answered,
+            ..Taken::default()
+        };
+        page.removed.iter().for_each(|scope| self.scope_gone(&mut txn, scope));
+        let (bytes, count) = (page.bytes(), page.docs.len() as u64);
+        self.join_news(&mut txn, &mut page, verdicts, asked).await?;
+        page.left.iter().for_each(|(scope, id)| self.out_of_scope(&mut txn, *id, scope));
+        page.gone.iter().for_each(|id| self.not_for_me(&mut txn, *id));
+        self.let_go(&mut txn);
+        let more = self.stand(&mut txn, &page, count, bytes);
+        let me = page.me.is_some();
+        self.keep(txn).await?;
+        self.end_of_page(asked, &page);
+        if me {
+            self.tell(Event::Me(self.who()));
+        }
+        Ok(Taken { more, ..taken })
+    }
+
+    async fn join_news(&self, txn: &mut Txn, page: &mut Page, verdicts: Verdicts, asked: &Request) -> Result<(), Stop> {
+        let Verdicts { stands, refused, spoilt, unfounded, .. } = verdicts;
+        let news = gather(stands, std::mem::take(&mut page.docs), asked);
+        self.merge_all(txn, &news).await?;
+        let mut unsettled: BTreeMap<DocId, bool> = news
+            .iter()
+            .filter(|(id, news)| !news.stands.is_empty() || !self.pending(txn, **id).is_empty())
+            .map(|(id, news)| (*id, news.is_fresh()))
+            .collect();
+        for doc in self.refuse(txn, refused).await? {
+            unsettled.entry(doc).or_insert(false);
+        }
+        if !spoilt.is_empty() {
+            self.renew_generation(txn);
+        }
+        for doc in spoilt {
+            unsettled.remove(&doc);
+            *self.mem.borrow_mut().replays.entry(doc).or_default() += 1;
+            self.replay(txn, doc).await?;
+        }
+        self.mem.borrow_mut().resend.extend(unfounded);
+        for (doc, fresh) in unsettled {
+            let server_row = news.get(&doc).is_some_and(|news| news.frame.is_some());
+            if !server_row || !self.pending(txn, doc).is_empty() {
+                self.settle(txn, doc, fresh).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Merges document by document; what must be opened is written down first, suspects one by one.
+    async fn merge_all(&self, txn: &mut Txn, news: &BTreeMap<DocId, News>) -> Result<(), Stop> {
+        let here = |id: DocId| self.row(txn, id).is_some_and(|row| row.whole);
+        let risky: Vec<DocId> = news.iter().filter(|(id, news)| news.opens_bytes(here(**id))).map(|(id, _)| *id).collect();
+        let (alone, together): (Vec<DocId>, Vec<DocId>) = {
+            let mem = self.mem.borrow();
+            risky.into_iter().partition(|id| mem.meta.suspects.contains(id))
+        };
+        for id in &alone {
+            self.opening(&[*id]).await?;
+            self.merge(txn, *id, &news[id]).await?;
+            self.opened(&[*id]).await?;
+        }
+        if !together.is_empty() {
+            self.opening(&together).await?;
+        }
+        for (id, one) in news.iter().filter(|(id, _)| !alone.contains(id)) {
+            self.merge(txn, *id, one).await?;
+        }
+        Ok(())
+    }
+
+    /// A wanted document that is not there or not for this person.
+    fn not_for_me(&self, txn: &mut Txn, id: DocId) {
+        let Some(mut row) = self.row(txn, id) else { return };
+        row.lacking = false;
+        // What is here stays until its scope goes: the server may only have forgotten it (restored backup).
+        row.leaving |= !row.whole;
+        txn.rows.insert(id, Some(row));
+    }
+
+    /// Cursors, who I am, clock and epoch; `true` when there is more to fetch.
+    fn stand(&self, txn: &mut Txn, page: &Page, count: u64, bytes: u64) -> bool {
+        let now = self.host.now_ms();
+        let empty = self.mem.borrow().out.keys().all(|place| matches!(txn.out.get(place), Some(None)));
+        let meta = self.meta(txn);
+        if let Some(me) = &page.me {
+            meta.who = me.clone();
+        }
+        for scope in &page.added {
+            meta.cursors.entry(scope.clone()).or_insert(0);
+        }
+        meta.cursors.extend(page.cursors.iter().flatten().map(|(scope, n)| (scope.clone(), *n)));
+        meta.cursors.retain(|scope, _| !page.removed.contains(scope));
+        let Some(end) = &page.end else { return false };
+        meta.skew_ms = end.server_ms.saturating_sub(now);
+        let restored = !meta.epoch.is_empty() && meta.epoch != end.epoch;
+        if restored {
+            // Another past: everything is compared from the start; nothing here is thrown away.
+            meta.cursors.values_mut().for_each(|n| *n = 0);
+        }
+        meta.epoch = end.epoch.clone();
+        let more = end.more || restored;
+        meta.first = meta.first.filter(|_| more).map(|(docs, size)| (docs + count, size + bytes));
+        if !more && empty {
+            meta.synced_ms = Some(now);
+        }
+        more
+    }
+
+    fn end_of_page(&self, asked: &Request, page: &Page) {
+        let mut mem = self.mem.borrow_mut();
+        mem.flying.clear();
+        if let Some(end) = &page.end {
+            mem.net.left = end.left;
+            mem.wants.retain(|id| !asked.want.contains(id));
+        }
+    }
+}
+
+fn gather(
+    stands: BTreeMap<DocId, Vec<(u64, crate::OutItem, Option<domain::Receipt>)>>,
+    docs: Vec<DocFrame>,
+    asked: &Request,
+) -> BTreeMap<DocId, News> {
+    let mut news: BTreeMap<DocId, News> = BTreeMap::new();
+    for (id, stands) in stands {
+        news.entry(id).or_default().stands = stands;
+    }
+    for frame in docs {
+        let one = news.entry(frame.id).or_default();
+        one.wanted = asked.want.contains(&frame.id);
+        one.frame = Some(frame);
+    }
+    news
+}

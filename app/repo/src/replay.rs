@@ -1,0 +1,106 @@
+//! Writing again what a person meant. When bytes of mine cannot join any more, because a clone of this
+//! phone used their numbers or because the server knows another past, the intents that lie beside the
+//! bytes are carried out anew under a fresh actor. Nothing of it is on the server, so nothing doubles.
+
+use crate::body;
+use crate::doc_rec::{Intent, OutItem};
+use crate::keep::Txn;
+use crate::stop::Stop;
+use crate::work::Work;
+use crate::{Host, Link, Repo};
+use automerge::Automerge;
+use domain::{AnyKind, DocId, Refusal, crdt};
+use sha2::{Digest, Sha256};
+use store::Store;
+use sync::Item;
+
+/// A document while waiting intents are carried out on it again.
+struct Again {
+    doc: Automerge,
+    /// It has its first change.
+    born: bool,
+    actor: [u8; 16],
+    kind: &'static dyn AnyKind,
+}
+
+impl Again {
+    /// The item as it stands now; `None` when its effect is there already.
+    fn carry_out(&mut self, item: &OutItem) -> Result<Option<OutItem>, Refusal> {
+        let again = |push: Item| OutItem { item: push, ..item.clone() };
+        match (&item.intent, &item.item) {
+            (Intent::Born { .. }, _) if self.born => Ok(None),
+            (Intent::Born { meta, values }, _) => {
+                let (doc, first) = body::birth(self.actor, meta, self.kind.fields(), values)?;
+                (self.doc, self.born) = (doc, true);
+                Ok(Some(again(Item::Change(first.into()))))
+            }
+            (Intent::Edits(edits), _) => {
+                // Written on a copy: a document in which writing failed is not used again.
+                let mut next = self.doc.clone();
+                let change = body::write(&mut next, self.actor, self.kind.fields(), edits)?;
+                self.doc = next;
+                Ok(change.map(|raw| again(Item::Change(raw.into()))))
+            }
+            (Intent::Act, Item::Act(entry)) => {
+                let mut entry = entry.clone();
+                entry.about = crdt::heads(&self.doc);
+                Ok(Some(again(Item::Act(entry))))
+            }
+            (Intent::Act, Item::Change(_)) => Err(Refusal::Unreadable("intent".into())),
+        }
+    }
+}
+
+impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
+    /// The actor under which this phone writes a document: of this installation and this document alone,
+    /// so that actors do not link documents.
+    pub(crate) fn actor(&self, txn: &Txn, id: DocId, bump: u32) -> [u8; 16] {
+        let mem = self.mem.borrow();
+        let generation = txn.meta.as_ref().unwrap_or(&mem.meta).generation;
+        let full = Sha256::new().chain_update(*generation).chain_update(id.0).chain_update(bump.to_be_bytes()).finalize();
+        let mut actor = [0; 16];
+        actor.copy_from_slice(&full[..16]);
+        actor
+    }
+
+    /// From now on this phone writes under other actors: somebody else has its secret.
+    pub(crate) fn renew_generation(&self, txn: &mut Txn) {
+        let fresh = self.host.random16();
+        self.meta(txn).generation = fresh.into();
+    }
+
+    /// Carries out again, on what is confirmed, everything that waits for a document.
+    pub(crate) async fn replay(&self, txn: &mut Txn, id: DocId) -> Result<(), Stop> {
+        let Some(row) = self.row(txn, id) else { return Ok(()) };
+        let mut rec = self.rec(txn, id, &row.row.kind).await?;
+        let Some(kind) = domain::modules::kind(&rec.kind) else { return Ok(()) };
+        rec.bump += 1;
+        let confirmed = match &rec.body {
+            Some(body) => body::load(body),
+            None => Ok(body::empty()),
+        };
+        let Ok(doc) = confirmed else {
+            self.quarantine(txn, id);
+            return Ok(());
+        };
+        let mut again = Again { doc, born: rec.body.is_some(), actor: self.actor(txn, id, rec.bump), kind };
+        let mut waiting = Vec::new();
+        for (place, item) in self.pending(txn, id) {
+            let carried = again.carry_out(&item);
+            if let Ok(Some(OutItem { item: Item::Act(entry), .. })) = &carried {
+                waiting.push(entry.clone());
+            }
+            match carried {
+                Ok(next) => {
+                    txn.out.insert(place, next);
+                }
+                Err(refusal) => self.to_attention(txn, id, vec![(place, item)], refusal),
+            }
+        }
+        txn.docs.insert(id, Some(rec.clone()));
+        if again.born {
+            self.shown(txn, id, row, Work { rec, doc: again.doc, waiting });
+        }
+        Ok(())
+    }
+}

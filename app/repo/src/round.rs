@@ -1,0 +1,213 @@
+//! One round of sync: push, pull page after page, then files, until nothing is left to say. Never two
+//! rounds at once; the caller decides when to start the next ([`next_delay`] helps).
+
+use crate::doc_rec::TRIED_KEY;
+use crate::link::LinkTrouble;
+use crate::page::Taken;
+use crate::stop::{Stop, store_words};
+use crate::{Host, Link, Repo};
+use domain::{DocId, to_cbor};
+use std::collections::BTreeSet;
+use store::{Col, Durability, Store, Trouble, Write};
+use sync::{Frame, Request};
+
+/// Why a round ended early. Nothing that waits is lost by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoundTrouble {
+    /// On the way to the server.
+    Link(LinkTrouble),
+    /// In the store of this phone.
+    Store(Trouble),
+    /// The data on this phone was removed.
+    Closed,
+}
+
+impl From<Stop> for RoundTrouble {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Store(trouble) => Self::Store(trouble),
+            Stop::NotHere(trouble) => Self::Link(trouble),
+            Stop::Closed => Self::Closed,
+            Stop::Refused(refusal) => Self::Store(Trouble::Other(refusal.code().into())),
+        }
+    }
+}
+
+/// Documents asked for in one request.
+const WANTS: usize = 100;
+/// Waiting changes written anew are sent again at once, but not for ever.
+const RESTARTS: u32 = 3;
+
+/// What a round remembers from request to request.
+#[derive(Default)]
+struct Plan {
+    /// Next place to send.
+    from: u64,
+    held: BTreeSet<DocId>,
+    asked: BTreeSet<DocId>,
+    restarts: u32,
+    answered: u32,
+}
+
+impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
+    /// Pushes what waits, pulls what is new, sends files. Whatever stops it, everything that was not
+    /// acknowledged stays in the outbox. Cheap when there is nothing to do: one request.
+    pub async fn sync_round(&self) -> Result<(), RoundTrouble> {
+        let _talk = self.talk.lock().await;
+        self.note_running(0);
+        let done = self.talk_it_through().await;
+        self.note_end(done.as_ref().err());
+        done
+    }
+
+    /// Is there something for the next round: things to send or documents to fetch?
+    pub fn has_errand(&self) -> bool {
+        let mem = self.mem.borrow();
+        let lacking = || mem.rows.iter().any(|(_, rec)| rec.lacking);
+        !mem.out.is_empty() || !mem.wants.is_empty() || !mem.blobs_waiting().is_empty() || lacking()
+    }
+
+    async fn talk_it_through(&self) -> Result<(), RoundTrouble> {
+        let mut plan = Plan::default();
+        loop {
+            let request = self.request(&mut plan).await?;
+            let taken = self.exchange(&request).await?;
+            plan.answered += taken.answered;
+            self.note_running(plan.answered);
+            plan.held.extend(taken.held.iter().copied());
+            if taken.rewritten && plan.restarts < RESTARTS {
+                plan = Plan { restarts: plan.restarts + 1, asked: plan.asked, answered: plan.answered, ..Plan::default() };
+            }
+            if !taken.more && !self.has_more(&plan) {
+                break;
+            }
+        }
+        self.send_blobs().await
+    }
+
+    fn has_more(&self, plan: &Plan) -> bool {
+        let unsent = self.mem.borrow().out.range(plan.from..).any(|(_, item)| !plan.held.contains(&item.doc));
+        unsent || !self.wanted(&plan.asked).is_empty()
+    }
+
+    fn wanted(&self, asked: &BTreeSet<DocId>) -> Vec<DocId> {
+        let mem = self.mem.borrow();
+        let lacking = mem.rows.iter().filter(|(_, rec)| rec.lacking).map(|(id, _)| id);
+        let all: BTreeSet<DocId> = mem.wants.iter().copied().chain(lacking).collect();
+        all.difference(asked).take(WANTS).copied().collect()
+    }
+
+    async fn request(&self, plan: &mut Plan) -> Result<Request, Stop> {
+        let _turn = self.turn.lock().await;
+        let mut push = self.pack_again().await?;
+        let mut waiting = self.pack(plan.from, &plan.held);
+        waiting.truncate(sync::REQUEST_PUSHES - push.len());
+        if let Some(last) = waiting.last().map(|push| push.seq) {
+            self.note_flying(waiting.iter().map(|push| push.seq).collect(), last).await?;
+            plan.from = last + 1;
+        }
+        push.extend(waiting);
+        let want = self.wanted(&plan.asked);
+        plan.asked.extend(want.iter().copied());
+        let mem = self.mem.borrow();
+        let (device, epoch) = (mem.meta.device.clone(), mem.meta.epoch.clone());
+        Ok(Request { proto: sync::PROTO, device, epoch, cursors: mem.meta.cursors.clone(), push, want })
+    }
+
+    /// Writes down how far things may have gone out, before they do.
+    async fn note_flying(&self, places: BTreeSet<u64>, last: u64) -> Result<(), Stop> {
+        let higher = {
+            let mut mem = self.mem.borrow_mut();
+            mem.flying = places;
+            let higher = last > mem.tried;
+            mem.tried = mem.tried.max(last);
+            higher
+        };
+        if higher {
+            let put = Write::Put(Col::Meta, TRIED_KEY.to_vec(), to_cbor(&last));
+            self.store.write(vec![put], Durability::Relaxed).await?;
+        }
+        Ok(())
+    }
+
+    /// One request and its answer, taken in as far as it came.
+    async fn exchange(&self, request: &Request) -> Result<Taken, RoundTrouble> {
+        let mut frames: Vec<Frame> = vec![];
+        let told = self.link.sync(request, &mut |frame| frames.push(frame)).await;
+        let taken = self.take_in(frames, request).await;
+        self.mem.borrow_mut().flying.clear();
+        let taken = taken?;
+        told.map_err(RoundTrouble::Link)?;
+        if taken.stranger {
+            return Err(RoundTrouble::Link(LinkTrouble::SessionEnded));
+        }
+        if !taken.whole {
+            return Err(RoundTrouble::Link(LinkTrouble::Offline));
+        }
+        Ok(taken)
+    }
+
+    /// Fetches one document now, beside whatever waits.
+    pub(crate) async fn fetch(&self, id: DocId) -> Result<(), Stop> {
+        self.mem.borrow_mut().wants.insert(id);
+        let _talk = self.talk.lock().await;
+        if !self.mem.borrow().wants.contains(&id) {
+            return Ok(()); // the round that was running brought it
+        }
+        let mut plan = Plan { from: u64::MAX, ..Plan::default() };
+        let request = self.request(&mut plan).await?;
+        let done = self.exchange(&request).await;
+        self.note_end(done.as_ref().err());
+        match done {
+            Ok(_) => Ok(()),
+            Err(RoundTrouble::Link(trouble)) => Err(Stop::NotHere(trouble)),
+            Err(RoundTrouble::Store(trouble)) => Err(Stop::Store(trouble)),
+            Err(RoundTrouble::Closed) => Err(Stop::Closed),
+        }
+    }
+
+    fn note_running(&self, answered: u32) {
+        {
+            let mut mem = self.mem.borrow_mut();
+            let waiting = mem.out.len() as u32;
+            mem.net.running = Some((answered, answered + waiting));
+        }
+        self.tell_state();
+    }
+
+    fn note_end(&self, trouble: Option<&RoundTrouble>) {
+        {
+            let net = &mut self.mem.borrow_mut().net;
+            net.running = None;
+            net.online = !matches!(trouble, Some(RoundTrouble::Link(LinkTrouble::Offline | LinkTrouble::Portal)));
+            net.session_ended = matches!(trouble, Some(RoundTrouble::Link(LinkTrouble::SessionEnded)));
+            net.trouble = match trouble {
+                Some(RoundTrouble::Link(trouble)) => trouble.words(),
+                Some(RoundTrouble::Store(trouble)) => Some(store_words(trouble)),
+                Some(RoundTrouble::Closed) | None => None,
+            };
+        }
+        self.tell_state();
+    }
+}
+
+/// How long to wait after so many failures in a row, in milliseconds: 2 s doubling to 5 minutes, and a
+/// random half of it, so that a shift coming out of the mine does not knock at once.
+pub fn next_delay(failures: u32, random: u64) -> u64 {
+    let full = 2_000u64.saturating_mul(1 << failures.min(16)).min(300_000);
+    full / 2 + random % (full / 2 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::next_delay;
+
+    #[test]
+    fn delays_grow_to_five_minutes_and_differ_from_phone_to_phone() {
+        assert_eq!((next_delay(0, 0), next_delay(0, 1_000)), (1_000, 2_000));
+        assert_eq!((next_delay(40, 0), next_delay(40, 150_000)), (150_000, 300_000));
+        let all: Vec<u64> = (0..20).map(|n| next_delay(n, 7)).collect();
+        assert!(all.is_sorted());
+        assert_ne!(next_delay(5, 1), next_delay(5, 2));
+    }
+}

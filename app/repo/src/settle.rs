@@ -1,0 +1,64 @@
+//! After something of a document came or went: does what waits still go with what is confirmed, and what
+//! does its row say now?
+
+use crate::body::Clash;
+use crate::doc_rec::RowRec;
+use crate::keep::Txn;
+use crate::stop::Stop;
+use crate::work::{Work, build};
+use crate::{Host, Link, Repo};
+use domain::{DocId, Row};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use store::Store;
+
+impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
+    /// Puts a document together as the transaction leaves it, and computes its row. `fresh`: the whole
+    /// document has just come, so what does not fit it now never will and is written anew.
+    pub(crate) async fn settle(&self, txn: &mut Txn, id: DocId, fresh: bool) -> Result<(), Stop> {
+        let Some(mut row) = self.row(txn, id) else { return Ok(()) };
+        if row.broken {
+            return Ok(());
+        }
+        let rec = self.rec(txn, id, &row.row.kind).await?;
+        let pending = self.pending(txn, id);
+        if rec.body.is_none() && pending.is_empty() {
+            if row.scopes.is_empty() {
+                self.forget(txn, id);
+            }
+            return Ok(());
+        }
+        match build(id, rec, &pending) {
+            Ok(Some(work)) => self.shown(txn, id, row, work),
+            Ok(None) => {}
+            Err(Clash::Broken) => self.quarantine(txn, id),
+            Err(Clash::Missing) if !fresh => {
+                row.lacking = true;
+                txn.rows.insert(id, Some(row));
+            }
+            Err(Clash::Missing | Clash::Sequence) => self.replay(txn, id).await?,
+        }
+        Ok(())
+    }
+
+    /// The row of a document as this phone sees it, and the document kept open.
+    pub(crate) fn shown(&self, txn: &mut Txn, id: DocId, mut row: RowRec, work: Work) {
+        match row_of(id, &work) {
+            Some(line) => {
+                row.row = line;
+                row.whole = true;
+                txn.rows.insert(id, Some(row));
+                txn.works.push((id, work));
+            }
+            None => {
+                txn.rows.insert(id, Some(row));
+                self.quarantine(txn, id);
+            }
+        }
+    }
+}
+
+/// The row by the kind's own rule; `None` when the document makes the rule fall over.
+pub(crate) fn row_of(id: DocId, work: &Work) -> Option<Row> {
+    let compute = || Some(work.kind().ok()?.row(&work.raw(id).ok()?));
+    catch_unwind(AssertUnwindSafe(compute)).ok().flatten()
+}

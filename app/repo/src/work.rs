@@ -1,0 +1,120 @@
+//! A working document: what the server confirmed plus what waits in the outbox, put together when it is
+//! needed and never kept as a typed copy.
+
+use crate::body::{self, Clash};
+use crate::doc_rec::{DocRec, OutItem};
+use crate::keep::Txn;
+use crate::stop::Stop;
+use crate::{Host, Link, Repo};
+use automerge::Automerge;
+use domain::{AnyKind, DocId, Entry, Hash, Raw, Refusal, crdt};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use store::Store;
+use sync::Item;
+
+/// An opened document. Whoever takes it out of memory puts it back, or drops it when writing failed.
+pub(crate) struct Work {
+    /// What is confirmed.
+    pub rec: DocRec,
+    /// Confirmed and waiting changes.
+    pub doc: Automerge,
+    /// Acts that wait.
+    pub waiting: Vec<Entry>,
+}
+
+impl Work {
+    /// The document as the rulebook sees it.
+    pub fn raw(&self, id: DocId) -> Result<Raw, Refusal> {
+        let (meta, values) = crdt::read(&self.doc, id).ok_or_else(|| Refusal::Unreadable("meta".into()))?;
+        let entries = self.rec.acts.iter().chain(&self.waiting).cloned().collect();
+        Ok(Raw { meta, values, entries })
+    }
+    /// Its kind; a document of a newer app's kind stays closed.
+    pub fn kind(&self) -> Result<&'static dyn AnyKind, Refusal> {
+        domain::modules::kind(&self.rec.kind).ok_or(Refusal::Unknown)
+    }
+    /// What the next act is about.
+    pub fn heads(&self) -> Vec<Hash> {
+        crdt::heads(&self.doc)
+    }
+}
+
+/// Puts a document together; `None` when nothing of its body is here.
+pub(crate) fn build(id: DocId, rec: DocRec, pending: &[(u64, OutItem)]) -> Result<Option<Work>, Clash> {
+    let mut doc = match &rec.body {
+        Some(body) => body::load(body)?,
+        None => body::empty(),
+    };
+    let mut any = rec.body.is_some();
+    let mut waiting = Vec::new();
+    for raw in &rec.tail {
+        body::apply(&mut doc, raw)?;
+        any = true;
+    }
+    for (_, item) in pending {
+        match &item.item {
+            Item::Change(raw) => {
+                body::apply(&mut doc, raw)?;
+                any = true;
+            }
+            Item::Act(entry) => waiting.push(entry.clone()),
+        }
+    }
+    if !any {
+        return Ok(None);
+    }
+    let work = Work { rec, doc, waiting };
+    let readable = catch_unwind(AssertUnwindSafe(|| work.raw(id).is_ok())).unwrap_or(false);
+    if readable { Ok(Some(work)) } else { Err(Clash::Broken) }
+}
+
+impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
+    /// Takes a working document out of memory or puts it together; `None` when its body is not here.
+    /// Only for whoever holds the turn.
+    pub(crate) async fn work(&self, id: DocId) -> Result<Option<Work>, Stop> {
+        if let Some(work) = self.mem.borrow_mut().open.take(id) {
+            return Ok(Some(work));
+        }
+        let Some(row) = self.row(&Txn::default(), id) else { return Ok(None) };
+        if row.broken {
+            return Err(Refusal::Unreadable("quarantine".into()).into());
+        }
+        let txn = Txn::default();
+        let rec = self.rec(&txn, id, &row.row.kind).await?;
+        let pending = self.pending(&txn, id);
+        if rec.body.is_none() && pending.is_empty() {
+            return Ok(None);
+        }
+        self.opening(&[id]).await?;
+        let built = build(id, rec, &pending);
+        self.opened(&[id]).await?;
+        match built {
+            Ok(work) => Ok(work),
+            Err(clash) => self.mend(id, clash).await,
+        }
+    }
+
+    /// The working document, or why there is none.
+    pub(crate) async fn work_here(&self, id: DocId) -> Result<Work, Stop> {
+        self.work(id).await?.ok_or(Stop::Refused(Refusal::Unknown))
+    }
+
+    pub(crate) fn put_back(&self, id: DocId, work: Work) {
+        self.mem.borrow_mut().open.put(id, work);
+    }
+
+    /// What waits does not go with what is confirmed: the waiting intents are written anew, or, when the
+    /// document itself does not open, it is put aside and fetched again.
+    async fn mend(&self, id: DocId, clash: Clash) -> Result<Option<Work>, Stop> {
+        let mut txn = Txn::default();
+        match clash {
+            Clash::Broken => self.quarantine(&mut txn, id),
+            Clash::Missing | Clash::Sequence => self.replay(&mut txn, id).await?,
+        }
+        self.keep(txn).await?;
+        match self.mem.borrow_mut().open.take(id) {
+            Some(work) => Ok(Some(work)),
+            None => Err(Refusal::Unreadable("quarantine".into()).into()),
+        }
+    }
+}
