@@ -55,8 +55,14 @@ function failed(reason) {
   part('progress').hidden = true;
   part('detail').textContent = reason instanceof WebAssembly.RuntimeError ? 'start' : String(reason.message ?? '');
   part('failed').hidden = false;
-  part('again').addEventListener('click', () => location.reload());
+  part('again').addEventListener('click', again);
   lookAfterShell(); // a build that does not start must still be able to take in the next one
+}
+
+// Past every cache: what came broken once may have been kept broken.
+async function again() {
+  await Promise.allSettled([glue, program].map((address) => fetch(address, { cache: 'reload' }).then((a) => a.blob())));
+  location.reload();
 }
 
 // ---- The service worker ----

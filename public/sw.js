@@ -34,13 +34,23 @@ async function install() {
 
 async function keep(cache, [address, integrity]) {
   if (await cache.match(address)) return;
-  const same = address.startsWith('/assets/') && (await caches.match(address)); // the name is the content
-  const answer = same || (await fetch(address, { integrity, redirect: 'error', cache: freshness(address) }));
+  const before = address.startsWith('/assets/') && (await caches.match(address)); // the name is the content
+  const answer = before && (await sound(before, integrity)) ? before : await load(address, integrity);
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   await cache.put(address, answer);
 }
 
-const freshness = (address) => (address.startsWith('/assets/') ? 'default' : 'reload');
+// From the browser's own cache if what lies there is whole, else from the server.
+function load(address, integrity) {
+  const ask = (cache) => fetch(address, { integrity, redirect: 'error', cache });
+  return address.startsWith('/assets/') ? ask('default').catch(() => ask('reload')) : ask('reload');
+}
+
+// A disk can rot. What an old version kept is checked before a new one builds on it.
+async function sound(answer, integrity) {
+  const digest = await crypto.subtle.digest('SHA-256', await answer.clone().arrayBuffer());
+  return integrity === `sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
+}
 
 async function activate() {
   await forget((name) => name !== CACHE);
@@ -68,7 +78,14 @@ function answerFor(request) {
   return null;
 }
 
+// Asked with `cache: 'reload'` (the boot page's 重试), a file is fetched and kept anew.
 async function kept(address, request) {
   const cache = await caches.open(CACHE);
+  if (request.cache === 'reload') {
+    const integrity = FILES.find(([known]) => known === address)[1];
+    const answer = await fetch(address, { integrity, redirect: 'error', cache: 'reload' });
+    await cache.put(address, answer.clone());
+    return answer;
+  }
   return (await cache.match(address)) ?? fetch(request); // the browser may have evicted it
 }
