@@ -89,7 +89,9 @@ fn started_by(doc: &Doc<Matter>, done: &Done<MatterAct>) -> Vec<Started> {
             (Duty::Finish, "finish", &[T::Answer, T::Withdraw]),
         ],
         T::RateBad if first_bad(doc, done) => vec![(Duty::Second, "second", &[T::Answer, T::Withdraw])],
-        T::Answer => vec![(Duty::Review, "review", &[T::Rate, T::RateBad, T::Withdraw])],
+        T::Answer => {
+            vec![(Duty::Review, "review", &[T::Rate, T::RateBad, T::OpenAnswer, T::Archive, T::Withdraw])]
+        }
         _ => vec![],
     }
 }

@@ -16,6 +16,7 @@ pub(super) fn needs(doc: &Doc<Matter>, act: &MatterAct) -> Vec<DocId> {
 
 pub(super) fn judge(doc: &Doc<Matter>, act: &MatterAct, by: &Who, facts: &Facts) -> Check {
     step_aside(doc, act, by)?;
+    at_most("words", &act.words(), WORDS_MAX)?;
     match act {
         MatterAct::Submit => submit(doc, by),
         MatterAct::Decline { reason, where_to } => decline(reason, where_to),
@@ -72,6 +73,9 @@ fn submit(doc: &Doc<Matter>, by: &Who) -> Check {
             "You asked for confidentiality, but this record carries your identity; begin a confidential one or use your name",
         );
     }
+    if doc.meta.unit.company() != by.unit.company() {
+        return no("unit", "请选择本公司的单位来受理", "Please choose a unit of this company");
+    }
     if !body.named && doc.meta.unit.level() > 2 {
         return no(
             "unit",
@@ -114,8 +118,8 @@ fn object(doc: &Doc<Matter>, reason: &str, now_ms: i64) -> Check {
         deadlines(doc).into_iter().rfind(|deadline| deadline.what == Duty::Object && deadline.is_open());
     if window.is_some_and(|window| window.due_ms < now_ms) {
         return Err(Refusal::rule(
-            "收到转交已超过 5 个工作日，不能再退回，请受理办理",
-            "More than 5 working days have passed since it came; it cannot be given back any more",
+            "已超过规定的退回期限，不能再退回，请受理办理",
+            "The time for giving it back has passed; please take it on",
         ));
     }
     Ok(())
@@ -155,10 +159,11 @@ fn assign(doc: &Doc<Matter>, unit: &OrgCode, handler: DocId, facts: &Facts) -> C
 
 fn propose(doc: &Doc<Matter>, reason: &str, days: i64, now_ms: i64) -> Check {
     written("reason", reason, "请写明延期理由，系统会告知提出人", "Please say why; the person will be told")?;
-    let most = limit("extend", Rank::Law, now_ms).map_or(0, |limit| limit.days) - extended_days(doc);
-    if days < 1 || days > most {
-        let zh = format!("延期合计最多 30 天，本次最多还可申请 {} 天", most.max(0));
-        let en = format!("At most 30 days in all; {} are left", most.max(0));
+    let all = limit("extend", Rank::Law, now_ms).map_or(0, |limit| limit.days);
+    let left = (all - extended_days(doc)).max(0);
+    if days < 1 || days > left {
+        let zh = format!("延期合计最多 {all} 天，现在最多还可申请 {left} 天");
+        let en = format!("At most {all} days in all; {left} are left");
         return Err(Refusal::Invalid("days".into(), zh, en));
     }
     let late = |deadline: &Deadline| deadline.what == Duty::Finish && deadline.rank == Rank::Law;
@@ -185,6 +190,7 @@ fn open_answer(doc: &Doc<Matter>, title: &str, text: &str, facts: &Facts) -> Che
     }
     after_answer(doc, facts.now_ms)?;
     written("title", title, "请填写公开答复的标题", "Please give the open answer a title")?;
+    at_most("title", title, TITLE_MAX)?;
     written("text", text, "请填写公开答复的内容", "Please write the open answer")?;
     let secrets = secrets(doc, facts);
     deidentified("title", title, &secrets)?;
@@ -211,15 +217,29 @@ fn after_answer(doc: &Doc<Matter>, now_ms: i64) -> Check {
     let waits = doc.status == MatterStatus::Answered && window.is_none_or(|window| now_ms <= window.due_ms);
     if waits {
         return Err(Refusal::rule(
-            "提出人还可以评价或请求复查（答复后 30 天内），请等评价后再办",
-            "The person may still rate the answer or ask for review (30 days); please wait",
+            "提出人还可以评价或请求复查，请等评价后或期限过后再办",
+            "The person may still rate the answer or ask for review; please wait until then",
         ));
     }
     Ok(())
 }
 
+/// Longest text of an act, in characters; the open answer's own fields hold as much.
+const WORDS_MAX: usize = 10_000;
+/// Longest title of an open answer, in characters.
+const TITLE_MAX: usize = 60;
+
 fn written(field: &str, text: &str, zh: &str, en: &str) -> Check {
     if text.trim().is_empty() { no(field, zh, en) } else { Ok(()) }
+}
+
+fn at_most(field: &str, text: &str, max: usize) -> Check {
+    if text.chars().count() <= max {
+        return Ok(());
+    }
+    let zh = format!("最多 {max} 字，请精简");
+    let en = format!("At most {max} characters; please shorten it");
+    Err(Refusal::Invalid(field.into(), zh, en))
 }
 
 fn no(field: &str, zh: &str, en: &str) -> Check {

@@ -82,7 +82,9 @@ impl Kind for Matter {
         let topic = Topic::parse(&doc.body.kind);
         let title = if doc.body.title.is_empty() { "（未写标题）" } else { &doc.body.title };
         let mut row = doc.plain_row(title, topic.map_or("", Word::zh));
-        row.due_ms = open_deadlines(doc).first().map(|deadline| deadline.due_ms);
+        let open = open_deadlines(doc);
+        let owed = open.iter().find(|deadline| deadline.binds_union());
+        row.due_ms = owed.or(open.first()).map(|deadline| deadline.due_ms);
         let flag = |on: bool| if on { "1".to_string() } else { String::new() };
         let charge = charge(doc);
         let facts = [
@@ -98,7 +100,7 @@ impl Kind for Matter {
             ("handler_name", charge.map(|charge| charge.name).unwrap_or_default()),
             ("grade", grade(doc).map_or("", Word::code).to_string()),
             // Overdue lists must not count the person's own time to rate.
-            ("owed", flag(open_deadlines(doc).first().is_some_and(Deadline::binds_union))),
+            ("owed", flag(owed.is_some())),
         ];
         row.facts.extend(
             facts.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (key.into(), value)),

@@ -90,10 +90,17 @@ const FOR_UNIT: When<Article> = When {
 };
 const ASKS: When<Article> =
     When { zh: "需确认阅读", en: "asks for confirmation", holds: |doc| doc.body.confirm };
-const OFFICERS: By<Article> =
-    By::Named("有本单位职工应读的工会干部", "officers whose people should read it", |_, who| {
-        !reading_posts(who).is_empty()
-    });
+const OFFICERS: By<Article> = By::Named(
+    "有本单位职工应读的工会干部",
+    "officers whose people should read it",
+    |doc, who| {
+        let audience = Audience::parse(&doc.body.audience);
+        reading_posts(who).into_iter().any(|post| match &audience {
+            Some(Audience::Unit(code)) => post.is_within(code) || code.is_within(post),
+            other => other.is_some(),
+        })
+    },
+);
 
 const fn rule(
     from: &'static [S],

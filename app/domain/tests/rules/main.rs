@@ -1,0 +1,11 @@
+//! The rulebook of news and appeals, asked as the server asks it: who may do what in which state, what
+//! each refusal says, and what holds after any row of acts.
+
+mod appeal;
+mod article;
+mod bench;
+mod cast;
+mod draft;
+mod opening;
+mod refusals;
+mod walks;
