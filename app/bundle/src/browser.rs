@@ -72,8 +72,6 @@ pub fn in_end2end(places: &Places, program: &str) -> Command {
     command.env("npm_config_cache", &places.npm_cache).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     command.env("LIANXIN_BIN", places.server()).env("LIANXIN_SITE", &places.site);
     command.env("LIANXIN_E2E_OUT", places.logs.join("end2end"));
-    command.env("LIANXIN_TEST_PAGE", places.target.join("test-page"));
-    command.env("LIANXIN_BUNDLE", env::current_exe().unwrap_or_default());
     command.env("CARGO_TARGET_DIR", &places.target);
     command.env_remove("FORCE_COLOR").env("NO_COLOR", "1");
     command

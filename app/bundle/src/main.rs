@@ -17,7 +17,6 @@ mod site;
 mod sizes;
 mod squeeze;
 mod styles;
-mod testpage;
 mod toolchain;
 mod trouble;
 mod verify;
@@ -35,7 +34,6 @@ cargo demo [--reset] [--port N] [--data DIR]   build everything and start it wit
 cargo verify [--only fmt,tests,…] [--list]     check everything; last line: N passed, N failed
 cargo bundle [--out DIR]                       build the site for phones
 cargo run -p bundle -- sizes [--gate]          what a phone downloads, against its budgets
-cargo run -p bundle -- test-page -p store      a crate's wasm tests as a page (default: <target>/test-page)
 cargo bench-sync                               measure sync (end2end/bench)
 cargo soak                                     many random seeds through the harness";
 
@@ -61,7 +59,6 @@ fn command(arguments: &[String]) -> Result<ExitCode> {
         "sizes" => sizes::report(&places.site, flags(rest, &["--gate"])?[0])?,
         "demo" => demo::demo(&places, rest)?,
         "verify" => return verify::verify(&places, rest),
-        "test-page" => testpage::build(&places, &value(rest, "-p")?.ok_or_else(usage)?)?,
         "bench-sync" => extra::bench_sync(&places, rest)?,
         "soak" => extra::soak(&places, rest)?,
         "help" | "--help" | "-h" => println!("{HELP}"),

@@ -24,39 +24,30 @@ struct Step {
     work: fn(&Places) -> Outcome,
 }
 
+const fn step(
+    id: &'static str,
+    title: &'static str,
+    needs: &'static [&'static str],
+    work: fn(&Places) -> Outcome,
+) -> Step {
+    Step { id, title, needs, work }
+}
+
 /// Cheap answers first. Titles: Chinese, then English.
-const STEPS: [Step; 14] = [
-    Step { id: "fmt", title: "格式 format", needs: &[], work: native::format },
-    Step { id: "rules", title: "规矩 rules of the tree", needs: &[], work: rules::check },
-    Step { id: "clippy", title: "检查 clippy, native", needs: &[], work: native::clippy },
-    Step { id: "clippy-wasm", title: "检查 clippy, wasm", needs: &[], work: phone::clippy },
-    Step { id: "tests", title: "测试 tests, native", needs: &[], work: native::tests },
-    Step { id: "doctests", title: "文档示例 examples in the docs", needs: &[], work: native::doctests },
-    Step {
-        id: "app-tests",
-        title: "界面测试 tests of the screens' code",
-        needs: &[],
-        work: native::app_tests,
-    },
-    Step { id: "site", title: "构建 build the site", needs: &[], work: phone::site },
-    Step { id: "sizes", title: "大小 sizes and origins", needs: &["site"], work: phone::sizes },
-    Step { id: "server", title: "服务器 build the server", needs: &[], work: native::server },
-    Step { id: "browser", title: "浏览器 Chromium and Playwright", needs: &[], work: phone::browser },
-    Step {
-        id: "test-page", title: "存储测试页 the store's wasm tests", needs: &[], work: phone::test_page
-    },
-    Step {
-        id: "store",
-        title: "存储 store conformance in Chromium",
-        needs: &["browser", "test-page"],
-        work: phone::store,
-    },
-    Step {
-        id: "journeys",
-        title: "全程 journeys in Chromium",
-        needs: &["site", "server", "browser"],
-        work: phone::journeys,
-    },
+const STEPS: &[Step] = &[
+    step("fmt", "格式 format", &[], native::format),
+    step("rules", "规矩 rules of the tree", &[], rules::check),
+    step("clippy", "检查 clippy, native", &[], native::clippy),
+    step("clippy-wasm", "检查 clippy, wasm", &[], phone::clippy),
+    step("tests", "测试 tests, native", &[], native::tests),
+    step("doctests", "文档示例 examples in the docs", &[], native::doctests),
+    step("app-tests", "界面测试 tests of the screens' code", &[], native::app_tests),
+    step("site", "构建 build the site", &[], phone::site),
+    step("sizes", "大小 sizes and origins", &["site"], phone::sizes),
+    step("server", "服务器 build the server", &[], native::server),
+    step("browser", "浏览器 Chromium and Playwright", &[], phone::browser),
+    step("store", "存储 store conformance in Chromium", &["site", "browser"], phone::store),
+    step("journeys", "全程 journeys in Chromium", &["site", "server", "browser"], phone::journeys),
 ];
 
 /// What a step found out.
@@ -131,13 +122,19 @@ fn summary(done: &[(&Step, Outcome, Duration)]) -> ExitCode {
     if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// All steps, or those named after `--only`, in our order.
+/// All steps, or those named after `--only` with what they need, in our order.
 fn chosen(arguments: &[String]) -> Result<Vec<&'static Step>> {
     let named = crate::value(arguments, "--only")?;
     let Some(named) = named else { return Ok(STEPS.iter().collect()) };
-    let ids: Vec<&str> = named.split(',').collect();
+    let mut ids: Vec<&str> = named.split(',').collect();
     if let Some(unknown) = ids.iter().find(|id| STEPS.iter().all(|step| step.id != **id)) {
         return Err(Trouble::new(format!("no step “{unknown}”")).remedy("cargo verify --list"));
+    }
+    // Backwards: what a step needs stands before it.
+    for step in STEPS.iter().rev().filter(|step| !step.needs.is_empty()) {
+        if ids.contains(&step.id) {
+            ids.extend(step.needs);
+        }
     }
     Ok(STEPS.iter().filter(|step| ids.contains(&step.id)).collect())
 }
@@ -154,6 +151,7 @@ mod tests {
     #[test]
     fn named_steps_run_in_our_order() {
         assert_eq!(only("tests,fmt").unwrap(), ["fmt", "tests"]);
+        assert_eq!(only("sizes").unwrap(), ["site", "sizes"], "with what they need");
         assert!(only("tset").unwrap_err().to_string().contains("no step “tset”"));
     }
 

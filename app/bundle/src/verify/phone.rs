@@ -69,11 +69,6 @@ pub fn browser(places: &Places) -> Outcome {
     Outcome::check(browser::chromium(places).and_then(|_| browser::npm_install(places)))
 }
 
-/// The page that the next step opens.
-pub fn test_page(places: &Places) -> Outcome {
-    Outcome::check(crate::testpage::build(places, "store"))
-}
-
 /// The store's promises, kept by a real IndexedDB.
 pub fn store(places: &Places) -> Outcome {
     let ran = tests_command(places, "npm").and_then(|mut command| {
