@@ -6,7 +6,7 @@ use super::past::Past;
 use super::prescan::Claims;
 use super::quiet::{Panicked, catch};
 use super::refused::{Refused, Size, Step};
-use super::shape::Shape;
+use super::shape::{FieldShape, Shape};
 use automerge::{Automerge, Change, ObjId, ROOT, ReadDoc, Value};
 use domain::Hash;
 use std::collections::BTreeSet;
@@ -47,13 +47,18 @@ pub(super) fn texts_fit(
         return Ok(());
     }
     let fits = catch(|| {
-        let (old, new) = (text_sizes(before, shape), text_sizes(after, shape));
-        let each = shape.texts().zip(old.iter().zip(&new));
-        let mut grown_over =
-            each.filter(|(field, (old, new))| new.chars > field.max_len && new.chars > old.chars);
-        let total = |sizes: &[TextSize]| sizes.iter().map(|size| size.bytes).sum::<usize>();
-        let total_over = total(&new) > MAX_TEXT_BYTES && total(&new) > total(&old);
-        grown_over.next().is_none() && !total_over
+        let new = text_sizes(after, shape);
+        let each_fits = shape.texts().zip(&new).all(|(field, size)| size.chars <= field.max_len);
+        if each_fits && total(&new) <= MAX_TEXT_BYTES {
+            return true;
+        }
+        let old = text_sizes(before, shape);
+        let grows = |(field, (old, new)): (&FieldShape, (&TextSize, &TextSize))| {
+            new.chars > field.max_len && new.chars > old.chars
+        };
+        let one_grows = shape.texts().zip(old.iter().zip(&new)).any(grows);
+        let all_grow = total(&new) > MAX_TEXT_BYTES && total(&new) > total(&old);
+        !one_grows && !all_grow
     });
     if fits.map_err(poison(Step::Apply))? { Ok(()) } else { Err(Refused::TooBig(Size::Text)) }
 }
@@ -62,6 +67,10 @@ pub(super) fn texts_fit(
 struct TextSize {
     chars: usize,
     bytes: usize,
+}
+
+fn total(sizes: &[TextSize]) -> usize {
+    sizes.iter().map(|size| size.bytes).sum()
 }
 
 /// Sizes in the order of the shape's texts; a text that was never made counts as empty.
