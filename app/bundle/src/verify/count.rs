@@ -60,13 +60,6 @@ pub fn libtest(text: &str) -> Option<Count> {
         .reduce(Add::add)
 }
 
-/// The last `12 passed, 0 failed` that a script of ours prints.
-pub fn script(text: &str) -> Option<Count> {
-    let line =
-        text.lines().rev().find(|line| line.contains(" passed, ") && line.trim_end().ends_with(" failed"))?;
-    Some(Count { passed: before(line, "passed"), failed: before(line, "failed"), skipped: 0 })
-}
-
 /// Playwright's JSON report. A test that passed only at the second try is a failure that hides.
 pub fn playwright(json: &str) -> Option<Count> {
     let stats = &serde_json::from_str::<Value>(json).ok()?["stats"];
@@ -111,12 +104,6 @@ mod tests {
                     noise\ntest result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out\n";
         assert_eq!(libtest(text), count(5, 1, 1));
         assert_eq!(libtest("nothing"), None);
-    }
-
-    #[test]
-    fn our_scripts_end_with_their_count() {
-        assert_eq!(script("memory: ok\n12 passed, 1 failed\n"), count(12, 1, 0));
-        assert_eq!(script("Error: no page"), None);
     }
 
     #[test]

@@ -14,7 +14,7 @@ const PACKAGES: [&str; 8] = ["domain", "sync", "store", "repo", "api", "bundle",
 
 /// `cargo fmt --check`.
 pub fn format(places: &Places) -> Outcome {
-    check(places, "fmt", cargo(places, &["fmt", "--all", "--check", "--", "--color", "never"]))
+    check(places, "fmt", cargo(places, &["fmt", "--all", "--check", "--", "-l", "--color", "never"]))
 }
 
 /// `cargo clippy` on all native code, warnings are errors.

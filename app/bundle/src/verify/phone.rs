@@ -16,6 +16,9 @@ use crate::trouble::{Result, Trouble};
 /// Debian's clippy, of the same version as its compiler.
 const DEBIAN_CLIPPY: &str = "/usr/bin/clippy-driver";
 
+/// A browser that hangs must not hang CI: 25 minutes for all journeys.
+const GLOBAL_LIMIT: &str = "--global-timeout=1500000";
+
 /// Clippy on the code that only exists for wasm. Apart for the two programs, as they are built.
 pub fn clippy(places: &Places) -> Outcome {
     let result = toolchain::find(places).and_then(|toolchain| {
@@ -71,35 +74,32 @@ pub fn browser(places: &Places) -> Outcome {
 
 /// The store's promises, kept by a real IndexedDB.
 pub fn store(places: &Places) -> Outcome {
-    let ran = tests_command(places, "npm").and_then(|mut command| {
-        command.args(["run", "--silent", "store-conformance"]);
-        logged(places, "store", command)
-    });
-    match ran {
-        Ok(ran) => judge(&ran, count::libtest(&ran.text).or_else(|| count::script(&ran.text))),
-        Err(trouble) => Outcome::failed(trouble.to_string()),
-    }
+    playwright(places, "store", &["--grep", "@store", "--project", "phone"])
 }
 
 /// People's ways through the program, from the tap to the server and back.
 pub fn journeys(places: &Places) -> Outcome {
-    journeys_run(places).unwrap_or_else(|trouble| Outcome::failed(trouble.to_string()))
+    playwright(places, "journeys", &["--grep-invert", "@store"])
 }
 
-fn journeys_run(places: &Places) -> Result<Outcome> {
-    let report = places.logs.join("journeys.json");
+fn playwright(places: &Places, id: &str, arguments: &[&str]) -> Outcome {
+    playwright_run(places, id, arguments).unwrap_or_else(|trouble| Outcome::failed(trouble.to_string()))
+}
+
+fn playwright_run(places: &Places, id: &str, arguments: &[&str]) -> Result<Outcome> {
+    let report = places.logs.join(format!("{id}.json"));
     // The report of an earlier run must not be taken for this one's.
     if report.exists() {
         fs::remove_file(&report).map_err(|e| Trouble::new(format!("removing {}: {e}", report.display())))?;
     }
-    let mut command = tests_command(places, "npx")?;
-    command.args(["--no-install", "playwright", "test", "--reporter=line,json", "--global-timeout=1500000"]);
+    let program = browser::in_end2end(places, "npx");
+    let mut command = browser::with_chromium(program, &browser::chromium(places)?);
+    command
+        .args(["--no-install", "playwright", "test", "--reporter=line,json"])
+        .arg(GLOBAL_LIMIT)
+        .args(arguments);
     command.env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report).env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
-    let ran = logged(places, "journeys", command)?;
+    let ran = logged(places, id, command)?;
     let json = fs::read_to_string(&report).unwrap_or_default();
     Ok(judge(&ran, count::playwright(&json)))
-}
-
-fn tests_command(places: &Places, program: &str) -> Result<Command> {
-    Ok(browser::with_chromium(browser::in_end2end(places, program), &browser::chromium(places)?))
 }
