@@ -4,17 +4,18 @@
 use crate::{Edit, Field, FieldKind, Hash, Meta, OrgCode, Refusal, Value, Values, field_of, fits, text};
 use automerge::{ActorId, Automerge, ChangeHash, ObjType, ROOT, ReadDoc, ScalarValue, transaction::Transactable};
 
-/// Keys of the first change that nobody writes again.
-pub const META_KEYS: [&str; 4] = ["kind", "owner", "unit", "born"];
+/// Keys of the first change that nobody writes again. No field is ever called like that: field names are
+/// Rust names, and some kinds do have a field `kind` or `born`.
+pub const META_KEYS: [&str; 4] = ["@kind", "@owner", "@unit", "@born"];
 
 /// A new document with its meta, all its texts made, and the values it starts with.
 pub fn birth(actor: [u8; 16], meta: &Meta, fields: &[Field], values: &Values) -> Result<Automerge, Refusal> {
     let mut doc = Automerge::new().with_actor(ActorId::from(actor));
     let mut tx = doc.transaction();
-    tx.put(ROOT, "kind", meta.kind.as_str()).map_err(broken)?;
-    tx.put(ROOT, "owner", meta.owner.to_string()).map_err(broken)?;
-    tx.put(ROOT, "unit", meta.unit.as_str()).map_err(broken)?;
-    tx.put(ROOT, "born", meta.born_ms).map_err(broken)?;
+    tx.put(ROOT, "@kind", meta.kind.as_str()).map_err(broken)?;
+    tx.put(ROOT, "@owner", meta.owner.to_string()).map_err(broken)?;
+    tx.put(ROOT, "@unit", meta.unit.as_str()).map_err(broken)?;
+    tx.put(ROOT, "@born", meta.born_ms).map_err(broken)?;
     for field in fields.iter().filter(|field| field.kind == FieldKind::Text) {
         let text = tx.put_object(ROOT, field.name, ObjType::Text).map_err(broken)?;
         if let Some(Value::Str(start)) = values.get(field.name) {
@@ -44,10 +45,10 @@ pub fn read(doc: &Automerge, id: crate::DocId) -> Option<(Meta, Values)> {
         Some(Value::Str(text)) => Some(text),
         _ => None,
     };
-    let kind = text(&mut values, "kind")?;
-    let owner = crate::DocId::parse(&text(&mut values, "owner")?)?;
-    let unit = OrgCode(text(&mut values, "unit")?);
-    let Some(Value::Int(born_ms)) = values.remove("born") else { return None };
+    let kind = text(&mut values, "@kind")?;
+    let owner = crate::DocId::parse(&text(&mut values, "@owner")?)?;
+    let unit = OrgCode(text(&mut values, "@unit")?);
+    let Some(Value::Int(born_ms)) = values.remove("@born") else { return None };
     Some((Meta { id, kind, owner, unit, born_ms }, values))
 }
 
