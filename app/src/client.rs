@@ -6,7 +6,7 @@ use domain::bridge::{Answer, Ask, BlobState, Event, FromWorker, SyncState, ToWor
 use domain::{DocId, Who, from_cbor, to_cbor};
 use futures_channel::oneshot;
 use leptos::prelude::*;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -52,6 +52,8 @@ struct Wire {
 
 thread_local! {
     static WIRE: RefCell<Wire> = RefCell::default();
+    /// The one client of this page: handlers and tasks run outside of any view and find it here.
+    static CLIENT: Cell<Option<Client>> = const { Cell::new(None) };
 }
 
 impl Client {
@@ -64,7 +66,7 @@ impl Client {
             blob: RwSignal::default(),
             pretend_offline: RwSignal::new(false),
         };
-        provide_context(client);
+        CLIENT.set(Some(client));
         client.start();
         client
     }
@@ -125,6 +127,18 @@ impl Client {
             Event::Blob(state) => self.blob.set(Some(state)),
             Event::SignedOut => self.me.set(None),
         }
+    }
+
+    /// A fresh worker for the next person: the old one's memory and locks go with it.
+    pub fn renew(self) {
+        WIRE.with_borrow_mut(|wire| {
+            if let Some(worker) = wire.worker.take() {
+                worker.terminate();
+            }
+            wire.attached = None;
+        });
+        self.sync.set(SyncState::default());
+        self.start();
     }
 
     /// A trap in the worker: answer what was open, start anew, attach the same person. The worker skips
@@ -193,7 +207,10 @@ fn worker_lost() -> Answer {
     )
 }
 
-/// The client of this app.
+/// The client of this page.
+///
+/// # Panics
+/// Before [`Client::provide`].
 pub fn client() -> Client {
-    expect_context::<Client>()
+    CLIENT.get().expect("the shell provides the client before anything else")
 }

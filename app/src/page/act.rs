@@ -4,12 +4,27 @@
 use super::opened::{label, sentence};
 use crate::client::client;
 use crate::i18n::{Lang, lang, t};
-use crate::ui::{Button, ButtonKind, Field, FieldKind, Sheet, Text, Tone, toasts};
+use crate::ui::{Button, ButtonKind, Field, FieldKind, Sheet, Text, Toaster, Tone};
 use domain::bridge::{Answer, Ask, Opened};
 use domain::{DocId, StepView, to_cbor};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_bytes::ByteBuf;
+use std::cell::Cell;
+
+thread_local! {
+    static TOASTS: Cell<Option<Toaster>> = const { Cell::new(None) };
+}
+
+/// The shell's toasts, for handlers that run outside of any view.
+pub fn toasts() -> Toaster {
+    TOASTS.get().expect("the shell provides the toasts before anything else")
+}
+
+/// Once, by the shell.
+pub fn keep_toasts(toasts: Toaster) {
+    TOASTS.set(Some(toasts));
+}
 
 /// Keeps an act and tells; `done` runs once it is kept.
 pub fn act<A: serde::Serialize>(doc: DocId, act: &A, done: impl FnOnce() + 'static) {
@@ -19,7 +34,7 @@ pub fn act<A: serde::Serialize>(doc: DocId, act: &A, done: impl FnOnce() + 'stat
 
 /// Asks for something that is kept, and tells how it went.
 pub fn tell(ask: Ask, done: Box<dyn FnOnce()>) {
-    let (client, toasts) = (client(), toasts());
+    let (client, toasts) = (client(), self::toasts());
     spawn_local(async move {
         match client.ask(ask).await {
             Answer::Kept { seq: Some(seq), .. } => {
@@ -104,4 +119,26 @@ pub fn OpinionSheet(
             </div>
         </Sheet>
     }
+}
+
+/// Asks the worker to sync soon.
+pub fn sync_now() {
+    let client = client();
+    spawn_local(async move { drop(client.ask(Ask::SyncNow).await) });
+}
+
+/// Begins a document and goes on with it; tells when it cannot.
+pub fn tell_created(ask: Ask, then: impl FnOnce(DocId) + 'static) {
+    let (client, toasts) = (client(), self::toasts());
+    spawn_local(async move {
+        match client.ask(ask).await {
+            Answer::Kept { doc, .. } => then(doc),
+            Answer::Refused(refusal) => toasts.fail(sentence(&refusal)),
+            Answer::Failed(code, zh, en) => {
+                let words = if lang() == Lang::Zh { zh } else { en };
+                toasts.fail(format!("{words}（{code}）"));
+            }
+            _ => {}
+        }
+    });
 }

@@ -2,9 +2,14 @@
 
 use super::opened::label;
 use super::when::when;
-use crate::ui::{Chip, Glyph, RecordState, StateChip, Text, Tone};
+use crate::ui::{Chip, Glyph, RecordState, Skeleton, StateChip, Text, Tone};
 use domain::bridge::{Line, Sent};
 use leptos::prelude::*;
+
+/// Grey rows while the first ones are read.
+pub fn skeleton(rows: usize) -> AnyView {
+    view! { <Skeleton rows /> }.into_any()
+}
 
 /// Tone of the kernel as tone of the kit.
 pub fn tone(tone: domain::Tone) -> Tone {

@@ -48,5 +48,6 @@ pub async fn leave(client: Client, phase: RwSignal<Phase>) {
     let _ = api::sign_out().await;
     client.ask(Ask::Detach).await;
     client.me.set(None);
+    client.renew();
     phase.set(Phase::SignedOut);
 }

@@ -1,11 +1,11 @@
 //! The whole app: overlays, router, chrome, and the page that the address names.
 
-use super::{boot, demo, nav, offer_update, status, update};
+use super::{about, boot, nav, offer_update, status, update};
 use crate::client::{Client, client};
 use crate::i18n::Localized;
-use crate::page::Missing;
+use crate::page::{Missing, keep_toasts};
 use crate::shell::Phase;
-use crate::ui::{SideNav, SyncBar, TabBar, Toasts, prefs};
+use crate::ui::{SideNav, TabBar, Toasts, prefs, provide_sync_line};
 use leptos::prelude::*;
 use leptos_router::components::Router;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -15,21 +15,28 @@ use leptos_router::hooks::{use_location, use_navigate};
 pub fn App() -> impl IntoView {
     prefs::provide();
     let client = Client::provide();
-    demo();
+    about();
     let phase = boot(client);
     let update = offer_update();
     view! {
         <Localized>
             <Toasts>
                 <Router>
-                    {move || match phase.get() {
-                        Phase::Starting => ().into_any(),
-                        Phase::SignedOut => view! { <Outside /> }.into_any(),
-                        Phase::In => view! { <Inside update /> }.into_any(),
-                    }}
+                    <Whole phase update />
                 </Router>
             </Toasts>
         </Localized>
+    }
+}
+
+/// Inside or outside, below everything that both need.
+#[component]
+fn Whole(phase: RwSignal<Phase>, update: Signal<bool>) -> impl IntoView {
+    keep_toasts(crate::ui::toasts());
+    move || match phase.get() {
+        Phase::Starting => ().into_any(),
+        Phase::SignedOut => view! { <Outside /> }.into_any(),
+        Phase::In => view! { <Inside update /> }.into_any(),
     }
 }
 
@@ -62,6 +69,7 @@ fn Inside(update: Signal<bool>) -> impl IntoView {
         let go = use_navigate();
         move || if update.get_untracked() { update::activate() } else { go("/sync", Default::default()) }
     };
+    provide_sync_line(status::bar(update), on_sync);
     let chrome = move || {
         me.get().map(|who| {
             view! {
@@ -74,7 +82,6 @@ fn Inside(update: Signal<bool>) -> impl IntoView {
         <div class="app">
             {chrome}
             <div class="app-main">
-                <SyncBar state=status::bar(update) on_press=on_sync />
                 <Pages />
             </div>
         </div>

@@ -10,5 +10,5 @@ mod update;
 
 pub use boot::{Phase, boot, enter, leave};
 pub use frame::App;
-pub use me::{demo, is_demo};
+pub use me::{about, is_demo, use_about};
 pub use update::offer_update;

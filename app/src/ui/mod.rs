@@ -1,4 +1,3 @@
-// NOTE of the lead, 17:33: the public names and props of this kit are FROZEN from now on. Pages adapt to them, not the other way round. (Remove this line when you commit.)
 //! The design system: components of the design guide §5, one file each, with a partial of the same name in `style/`.
 //! `README.md` lists them. They know nothing of records, the worker or the network: they show and ask.
 //!

@@ -1,0 +1,46 @@
+//! 意见诉求: writing to the union, following what becomes of it, handling it in time, and the public answers.
+
+mod blocks;
+mod handle;
+mod list;
+mod new;
+mod one;
+mod public;
+mod sheets;
+
+use super::{Entry, Module};
+use crate::page::{Missing, Split, id_of, second_segment};
+use crate::ui::Glyph;
+use domain::{Role, Who};
+use leptos::prelude::*;
+
+/// The module.
+pub const MODULE: Module = Module { menu, page, todo: blocks::todo, home: blocks::home };
+
+/// May this person handle matters of others?
+pub fn handles(who: &Who) -> bool {
+    let roles = [Role::Rights, Role::UnitChair, Role::CompanyChair];
+    who.posts.iter().any(|post| roles.contains(&post.role))
+}
+
+fn menu(_: &Who) -> Vec<Entry> {
+    vec![
+        Entry { href: "/rights", glyph: Glyph::FLAG, label: "appeal.menu" },
+        Entry { href: "/rights/new", glyph: Glyph::MESSAGE, label: "appeal.menu-new" },
+    ]
+}
+
+fn page(path: &[&str]) -> Option<AnyView> {
+    match path {
+        ["rights", "new"] => Some(new::page(None)),
+        ["rights", "edit", id] => Some(id_of(id).map_or_else(|| view! { <Missing /> }.into_any(), |id| new::page(Some(id)))),
+        ["rights", ..] => {
+            let detail = |segment: String| match id_of(&segment) {
+                Some(id) => one::page(id),
+                None => view! { <Missing /> }.into_any(),
+            };
+            Some(view! { <Split list=list::page() open=second_segment() detail=detail /> }.into_any())
+        }
+        _ => None,
+    }
+}

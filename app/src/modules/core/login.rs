@@ -1,0 +1,113 @@
+//! Signing in: staff number and password. In the demo the invented people stand below as chips.
+//! After the first sign-in on a phone the app starts without a network.
+
+use crate::client::client;
+use crate::i18n::{Lang, lang, t};
+use crate::page::Page;
+use crate::shell::{Phase, enter, use_about};
+use crate::ui::{Button, ButtonKind, Cell, CellGroup, Field, FieldKind, Glyph, NoticeBar, Text, Tone};
+use api::DemoAccount;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// The sign-in page; `again` when a session ended while somebody is at work: nothing of theirs is touched.
+#[component]
+pub fn Login(again: bool) -> impl IntoView {
+    let me = client().me.get_untracked().filter(|_| again);
+    let no = RwSignal::new(me.map(|who| who.no).unwrap_or_default());
+    let password = RwSignal::new(String::new());
+    let (busy, said) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let send = sign_in(no, password, busy, said);
+    let submit = move |ev: leptos::ev::SubmitEvent| {
+        ev.prevent_default();
+        send.run(());
+    };
+    let trouble = move || {
+        let words = said.get();
+        (!words.is_empty()).then(|| view! { <div role="alert"><NoticeBar tone=Tone::Warn text=words /></div> })
+    };
+    let content = view! {
+        {again.then(|| view! { <NoticeBar tone=Tone::Info text=t("core.login-again") /> })}
+        <form class="login" on:submit=submit novalidate>
+            <Field label=t("core.staff-no") value=no kind=FieldKind::Number autocomplete="username" />
+            <Field label=t("core.password") value=password kind=FieldKind::Password autocomplete="current-password" />
+            {trouble}
+            <Button label=t("core.sign-in") kind=ButtonKind::Primary submit=true loading=busy
+                loading_label=t("core.signing-in") />
+        </form>
+        {move || demo_chips(no, password)}
+        {(!again).then(below)}
+    };
+    if again {
+        view! { <Page title=t("core.sign-in") back="/">{content}</Page> }.into_any()
+    } else {
+        view! { <Page title=t("app.name") brand=true>{welcome()}{content}</Page> }.into_any()
+    }
+}
+
+fn welcome() -> AnyView {
+    view! {
+        <div class="welcome">
+            <img src="/icons/icon.svg" alt="" width="72" height="72" />
+            <p class="welcome-name">{t("core.welcome")}</p>
+            <p class="welcome-note">{t("core.welcome-note")}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn below() -> AnyView {
+    view! {
+        <CellGroup>
+            <Cell title=t("core.install") note=t("core.install-note") glyph=Glyph::DEVICE href="/install" />
+            <Cell title=t("core.about") glyph=Glyph::INFO href="/about" />
+        </CellGroup>
+    }
+    .into_any()
+}
+
+/// Signs in with what stands in the fields, opens the person's database, shows the page that was asked for.
+fn sign_in(no: RwSignal<String>, password: RwSignal<String>, busy: RwSignal<bool>, said: RwSignal<String>) -> Callback<()> {
+    let (client, phase) = (client(), expect_context::<RwSignal<Phase>>());
+    let go = leptos_router::hooks::use_navigate();
+    Callback::new(move |()| {
+        let (number, secret) = (no.get_untracked().trim().to_string(), password.get_untracked());
+        if number.is_empty() || secret.is_empty() {
+            said.set(t("core.fill-both").into());
+            return;
+        }
+        busy.set(true);
+        let go = go.clone();
+        spawn_local(async move {
+            let answer = api::sign_in(number, secret).await;
+            busy.try_set(false);
+            match answer {
+                Ok(who) => {
+                    password.try_set(String::new());
+                    enter(client, phase, who).await;
+                    if window().location().pathname().is_ok_and(|path| path == "/login") {
+                        go("/", Default::default());
+                    }
+                }
+                Err(error) => {
+                    let words = if lang() == Lang::Zh { error.zh() } else { error.en() };
+                    said.try_set(format!("{words}（{}）", error.code()));
+                }
+            }
+        });
+    })
+}
+
+fn demo_chips(no: RwSignal<String>, password: RwSignal<String>) -> Option<AnyView> {
+    let accounts = use_about().get()?.demo.filter(|list| !list.is_empty())?;
+    let cell = move |one: DemoAccount| {
+        let post = if lang() == Lang::Zh { one.post.clone() } else { one.post_en.clone() };
+        let fill = move || {
+            no.set(one.no.clone());
+            password.set(one.password.clone());
+        };
+        view! { <Cell title=one.name.clone() note=Text::from(post) glyph=Glyph::USER on_press=fill /> }
+    };
+    let cells = accounts.into_iter().map(cell).collect_view();
+    Some(view! { <CellGroup title=t("core.demo-people") note=t("core.demo-note")>{cells}</CellGroup> }.into_any())
+}

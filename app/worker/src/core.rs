@@ -1,0 +1,311 @@
+//! The worker's middle: takes questions from its tab, opens the person's database when this tab leads,
+//! passes questions on when another one does.
+
+use crate::browser::{self, hold_lock, sleep};
+use crate::host::Browser;
+use crate::link::Http;
+use crate::tabs::{TabMessage, Tabs, writes};
+use crate::{hints, people, rounds, wire};
+use domain::bridge::{Answer, Ask, Event, ToWorker};
+use domain::{DocId, Who};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use store::{IndexedDb, Trouble};
+use wasm_bindgen_futures::spawn_local;
+
+/// The repo as it runs here.
+pub type Repo = repo::Repo<IndexedDb, Http, Browser>;
+
+/// How long a tab waits for the lock before it believes that another one leads.
+const FOLLOW_AFTER_MS: u32 = 250;
+
+#[derive(Default)]
+struct Core {
+    tab: DocId,
+    http: Http,
+    who: Option<Who>,
+    tabs: Option<Tabs>,
+    store: Option<IndexedDb>,
+    repo: Option<Rc<Repo>>,
+    following: bool,
+    /// Questions that came before it was clear who leads.
+    early: Vec<ToWorker>,
+    /// Questions that the leader has.
+    passed_on: BTreeMap<u32, Ask>,
+}
+
+thread_local! {
+    static CORE: RefCell<Core> = RefCell::default();
+}
+
+/// Starts hearing the tab.
+pub fn start() {
+    CORE.with_borrow_mut(|core| core.tab = DocId::from_random(browser::random16()));
+    wire::hear(|message| spawn_local(serve(message)));
+    wire::event(Event::Ready);
+}
+
+async fn serve(message: ToWorker) {
+    let ToWorker { id, ask } = message;
+    match ask {
+        Ask::Remembered => wire::answer(id, remembered().await),
+        Ask::Attach(who) => wire::answer(id, attach(who).await),
+        ask => route(ToWorker { id, ask }).await,
+    }
+}
+
+/// To the repo here, to the leading tab, or into the queue until that is clear.
+async fn route(message: ToWorker) {
+    let repo = CORE.with_borrow_mut(|core| {
+        if core.repo.is_none() && !core.following {
+            core.early.push(message.clone());
+        } else if core.following {
+            core.pass_on(message.clone());
+        }
+        core.repo.clone()
+    });
+    if let Some(repo) = repo {
+        let answer = run(&repo, message.ask).await;
+        wire::answer(message.id, answer);
+    }
+}
+
+async fn remembered() -> Answer {
+    match people::signed_in().await {
+        Ok(people) => Answer::People(people),
+        Err(trouble) => failed(&trouble),
+    }
+}
+
+/// Opens for this person: leads if no other tab does, follows otherwise. For whoever is attached already
+/// (signed in again) it only wakes the rounds.
+async fn attach(who: Who) -> Answer {
+    if let Err(trouble) = people::remember(&who, browser::now_ms(), true).await {
+        return failed(&trouble);
+    }
+    let known = CORE.with_borrow(|core| core.who.as_ref().map(|known| known.person));
+    if known == Some(who.person) {
+        open_hints();
+        rounds::kick();
+        return Answer::Done;
+    }
+    let name = people::database_of(who.person);
+    let tabs = Tabs::join(&name, hear_tab);
+    CORE.with_borrow_mut(|core| {
+        core.who = Some(who.clone());
+        core.tabs = tabs;
+    });
+    spawn_local(async move {
+        hold_lock(&people::database_of(who.person)).await;
+        lead(who).await;
+    });
+    spawn_local(async {
+        sleep(FOLLOW_AFTER_MS).await;
+        CORE.with_borrow_mut(Core::follow_if_another_leads);
+    });
+    Answer::Done
+}
+
+async fn lead(who: Who) {
+    let name = people::database_of(who.person);
+    let store = match IndexedDb::open(&name).await {
+        Ok(store) => store,
+        Err(trouble) => return cannot_open(&trouble),
+    };
+    let http = CORE.with_borrow(|core| core.http.clone());
+    let repo = match Repo::open(store.clone(), http, Browser, who).await {
+        Ok(repo) => Rc::new(repo),
+        Err(trouble) => return cannot_open(&trouble),
+    };
+    repo.on_event(Box::new(tell_all));
+    let (early, passed_on) = CORE.with_borrow_mut(|core| core.begin_to_lead(store, repo.clone()));
+    passed_on.into_iter().for_each(|(id, ask)| again(id, ask));
+    early.into_iter().for_each(|message| spawn_local(serve(message)));
+    tell_all(Event::Sync(repo.state()));
+    open_hints();
+    rounds::start(repo);
+}
+
+/// A question that the last leader took with it: reading is simply done anew; a write may have been done.
+fn again(id: u32, ask: Ask) {
+    if !writes(&ask) {
+        spawn_local(serve(ToWorker { id, ask }));
+        return;
+    }
+    let zh = "负责保存的窗口刚刚关闭，请检查这一步是否已保存，没有就再试一次".into();
+    let en = "The window that saves was just closed; check whether this was saved, and try again if not".into();
+    wire::answer(id, Answer::Failed("E-TAB".into(), zh, en));
+}
+
+fn cannot_open(trouble: &Trouble) {
+    let early = CORE.with_borrow_mut(|core| std::mem::take(&mut core.early));
+    early.into_iter().for_each(|message| wire::answer(message.id, failed(trouble)));
+}
+
+impl Core {
+    fn begin_to_lead(&mut self, store: IndexedDb, repo: Rc<Repo>) -> (Vec<ToWorker>, BTreeMap<u32, Ask>) {
+        self.store = Some(store);
+        self.repo = Some(repo);
+        self.following = false;
+        if let Some(tabs) = &self.tabs {
+            tabs.tell(&TabMessage::Lead);
+        }
+        (std::mem::take(&mut self.early), std::mem::take(&mut self.passed_on))
+    }
+    fn follow_if_another_leads(&mut self) {
+        if self.repo.is_some() || self.tabs.is_none() {
+            return;
+        }
+        self.following = true;
+        std::mem::take(&mut self.early).into_iter().for_each(|message| self.pass_on(message));
+    }
+    fn pass_on(&mut self, message: ToWorker) {
+        let ToWorker { id, ask } = message;
+        self.passed_on.insert(id, ask.clone());
+        if let Some(tabs) = &self.tabs {
+            tabs.tell(&TabMessage::Ask { tab: self.tab, id, ask });
+        }
+    }
+}
+
+fn hear_tab(message: TabMessage) {
+    let (tab, following, repo) = CORE.with_borrow(|core| (core.tab, core.following, core.repo.clone()));
+    match message {
+        TabMessage::Ask { tab, id, ask } => {
+            if let Some(repo) = repo {
+                spawn_local(async move {
+                    let answer = run(&repo, ask).await;
+                    tell_tabs(&TabMessage::Answer { tab, id, answer });
+                });
+            }
+        }
+        TabMessage::Answer { tab: to, id, answer } if to == tab => {
+            CORE.with_borrow_mut(|core| core.passed_on.remove(&id));
+            wire::answer(id, answer);
+        }
+        TabMessage::Event(event) if following => wire::event(as_follower(event)),
+        TabMessage::Lead if following => {
+            let waiting = CORE.with_borrow_mut(|core| std::mem::take(&mut core.passed_on));
+            waiting.into_iter().for_each(|(id, ask)| again(id, ask));
+        }
+        _ => {}
+    }
+}
+
+fn as_follower(event: Event) -> Event {
+    match event {
+        Event::Sync(mut state) => {
+            state.follower = true;
+            Event::Sync(state)
+        }
+        event => event,
+    }
+}
+
+fn tell_tabs(message: &TabMessage) {
+    if let Some(tabs) = CORE.with_borrow(|core| core.tabs.clone()) {
+        tabs.tell(message);
+    }
+}
+
+/// Tells this tab and the others; new posts are kept for the next start.
+fn tell_all(event: Event) {
+    if let Event::Me(who) = &event {
+        let who = who.clone();
+        CORE.with_borrow_mut(|core| core.who = Some(who.clone()));
+        spawn_local(async move { drop(people::remember(&who, browser::now_ms(), true).await) });
+    }
+    tell_tabs(&TabMessage::Event(event.clone()));
+    wire::event(event);
+}
+
+/// What the worker does itself; everything else is the repo's.
+async fn run(repo: &Rc<Repo>, ask: Ask) -> Answer {
+    let kick = writes(&ask) || matches!(ask, Ask::PutBlob { .. } | Ask::Open(_) | Ask::SyncNow);
+    let answer = match ask {
+        Ask::SyncNow => Answer::Done,
+        Ask::PretendOffline(on) => pretend_offline(on),
+        Ask::Storage => storage(repo.ask(Ask::Storage).await).await,
+        Ask::Detach => detach().await,
+        Ask::Wipe => wipe(repo).await,
+        ask => repo.ask(ask).await,
+    };
+    if kick {
+        rounds::kick();
+    }
+    answer
+}
+
+fn open_hints() {
+    if !CORE.with_borrow(|core| core.http.pretend_offline.get()) {
+        hints::open(rounds::kick);
+    }
+}
+
+fn pretend_offline(on: bool) -> Answer {
+    CORE.with_borrow(|core| core.http.pretend_offline.set(on));
+    if on {
+        hints::close();
+    } else {
+        open_hints();
+    }
+    rounds::kick();
+    Answer::Done
+}
+
+async fn storage(answer: Answer) -> Answer {
+    let Answer::Storage { parts, .. } = answer else { return answer };
+    let estimate = browser::storage_estimate().await;
+    Answer::Storage { parts, estimate, persisted: browser::storage_persisted().await }
+}
+
+async fn detach() -> Answer {
+    hints::close();
+    rounds::stop();
+    let who = CORE.with_borrow(|core| core.who.clone());
+    if let Some(who) = who
+        && let Err(trouble) = people::remember(&who, browser::now_ms(), false).await
+    {
+        return failed(&trouble);
+    }
+    tell_tabs(&TabMessage::Event(Event::SignedOut));
+    Answer::Done
+}
+
+async fn wipe(repo: &Rc<Repo>) -> Answer {
+    hints::close();
+    rounds::stop();
+    let answer = repo.ask(Ask::Wipe).await;
+    let (store, who) = CORE.with_borrow(|core| (core.store.clone(), core.who.clone()));
+    if let Some(store) = store {
+        store.close();
+    }
+    tell_tabs(&TabMessage::Event(Event::SignedOut));
+    match who {
+        Some(who) => people::wipe(who.person).await.map_or_else(|trouble| failed(&trouble), |()| Answer::Done),
+        None => answer,
+    }
+}
+
+/// A store trouble in words. Nothing was written.
+pub fn failed(trouble: &Trouble) -> Answer {
+    let (code, zh, en) = match trouble {
+        Trouble::Full => (
+            "E-STORE-FULL",
+            "手机空间已满，这一步没有保存。请先清理空间，文字仍在屏幕上",
+            "The phone is full; this was not saved. Make room first, the text is still on the screen",
+        ),
+        Trouble::Blocked => (
+            "E-STORE-OLD",
+            "另一个窗口开着新版本，请关闭其他窗口后再打开",
+            "Another window has a newer version open; close the others and open again",
+        ),
+        Trouble::Lost | Trouble::Other(_) => (
+            "E-STORE",
+            "本机存储暂时打不开，这一步没有保存。请关闭应用后重新打开",
+            "The store on this phone cannot be opened; this was not saved. Close the app and open it again",
+        ),
+    };
+    Answer::Failed(code.into(), zh.into(), en.into())
+}

@@ -1,0 +1,108 @@
+//! The repo's link over HTTP. 200 alone proves nothing: a captive portal says 200 too, so the content type
+//! must be ours before a byte is believed.
+
+use crate::fetch::{Call, Reply, send};
+use domain::{Hash, to_cbor};
+use repo::{BlobHead, BlobPiece, Link, LinkTrouble};
+use std::cell::Cell;
+use std::rc::Rc;
+use sync::{BLOB_RECEIVED, Frame, FrameReader, MIME, Request};
+
+/// The server this page came from, unless 模拟离线 is on.
+#[derive(Clone, Default)]
+pub struct Http {
+    /// 模拟离线.
+    pub pretend_offline: Rc<Cell<bool>>,
+}
+
+impl Http {
+    async fn call(&self, call: Call<'_>) -> Result<Reply, LinkTrouble> {
+        if self.pretend_offline.get() {
+            return Err(LinkTrouble::Offline);
+        }
+        send(&call).await
+    }
+}
+
+/// Statuses that mean the same for every address.
+fn checked(reply: Reply) -> Result<Reply, LinkTrouble> {
+    match reply.status() {
+        401 => Err(LinkTrouble::SessionEnded),
+        426 => Err(LinkTrouble::TooOld),
+        429 | 503 => {
+            let seconds = reply.header("retry-after").parse().unwrap_or(5u64);
+            Err(LinkTrouble::Busy { retry_after_ms: seconds.min(3_600) * 1_000 })
+        }
+        _ => Ok(reply),
+    }
+}
+
+impl Link for Http {
+    async fn sync(&self, request: &Request, each: &mut dyn FnMut(Frame)) -> Result<(), LinkTrouble> {
+        let body = to_cbor(request);
+        let headers = [("content-type", MIME), ("accept", MIME)];
+        let call = Call { method: "POST", url: "/sync", headers: &headers, body: Some(&body) };
+        let mut reply = checked(self.call(call).await?)?;
+        match reply.status() {
+            200 if reply.header("content-type").starts_with(MIME) => {}
+            200..=399 => return Err(LinkTrouble::Portal),
+            status => return Err(LinkTrouble::Server(status)),
+        }
+        let mut frames = FrameReader::default();
+        while let Some(piece) = reply.piece().await? {
+            if self.pretend_offline.get() {
+                return Err(LinkTrouble::Offline);
+            }
+            frames.feed(&piece);
+            while let Some(frame) = frames.next_frame().map_err(|_| LinkTrouble::Portal)? {
+                each(frame);
+            }
+        }
+        if frames.is_empty() { Ok(()) } else { Err(LinkTrouble::Offline) }
+    }
+
+    async fn blob_head(&self, hash: Hash) -> Result<BlobHead, LinkTrouble> {
+        let call = Call { method: "HEAD", url: &address(hash), headers: &[], body: None };
+        let reply = checked(self.call(call).await?)?;
+        head_of(&reply)
+    }
+
+    async fn blob_put(&self, piece: BlobPiece<'_>) -> Result<BlobHead, LinkTrouble> {
+        let last = piece.at + piece.bytes.len() as u64 - 1;
+        let range = format!("bytes {}-{last}/{}", piece.at, piece.size);
+        let headers = [("content-range", range.as_str()), ("content-type", piece.mime)];
+        let call = Call { method: "PUT", url: &address(piece.hash), headers: &headers, body: Some(piece.bytes) };
+        let reply = checked(self.call(call).await?)?;
+        head_of(&reply)
+    }
+
+    async fn blob_get(&self, hash: Hash) -> Result<Option<Vec<u8>>, LinkTrouble> {
+        let call = Call { method: "GET", url: &address(hash), headers: &[], body: None };
+        let reply = checked(self.call(call).await?)?;
+        match reply.status() {
+            404 => Ok(None),
+            200 => {
+                let bytes = reply.whole().await?;
+                // A portal's page has another hash than the picture.
+                if Hash::of(&bytes) == hash { Ok(Some(bytes)) } else { Err(LinkTrouble::Portal) }
+            }
+            status => Err(LinkTrouble::Server(status)),
+        }
+    }
+}
+
+fn address(hash: Hash) -> String {
+    format!("/blobs/{hash}")
+}
+
+/// How far the server is, from status and header; an answer without the header is not ours.
+fn head_of(reply: &Reply) -> Result<BlobHead, LinkTrouble> {
+    let received = reply.header(BLOB_RECEIVED).parse().ok();
+    match (reply.status(), received) {
+        (200 | 201, Some(received)) => Ok(BlobHead { received, whole: true }),
+        (202 | 404 | 409, Some(received)) => Ok(BlobHead { received, whole: false }),
+        (404, None) => Ok(BlobHead { received: 0, whole: false }),
+        (200..=399, None) => Err(LinkTrouble::Portal),
+        (status, _) => Err(LinkTrouble::Server(status)),
+    }
+}

@@ -1,0 +1,78 @@
+//! When to sync: after a save, at a hint, when the network comes back, and now and then. After trouble it
+//! waits longer each time, with jitter, so that a shift coming up does not arrive in one second.
+
+use crate::browser::{listen, random16, scope, sleep};
+use crate::core::Repo;
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures_util::future::{Either, select};
+use futures_util::{StreamExt, pin_mut};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Saves that follow each other quickly go up together.
+const GATHER_MS: u32 = 150;
+/// Without hints (old proxies) it still asks this often.
+const CALM_MS: u32 = 60_000;
+
+thread_local! {
+    static KICK: RefCell<Option<UnboundedSender<()>>> = const { RefCell::new(None) };
+}
+
+/// Begins the rounds.
+pub fn start(repo: Rc<Repo>) {
+    let (sender, receiver) = unbounded();
+    let _ = sender.unbounded_send(());
+    KICK.set(Some(sender));
+    listen(&scope(), "online", |_| kick());
+    wasm_bindgen_futures::spawn_local(run(repo, receiver));
+}
+
+/// Asks for a round soon.
+pub fn kick() {
+    KICK.with_borrow(|kick| {
+        if let Some(kick) = kick {
+            let _ = kick.unbounded_send(());
+        }
+    });
+}
+
+/// Ends the rounds.
+pub fn stop() {
+    KICK.set(None);
+}
+
+async fn run(repo: Rc<Repo>, mut kicked: UnboundedReceiver<()>) {
+    let (mut failures, mut wait_ms) = (0u32, 0u32);
+    loop {
+        if !wait(&mut kicked, wait_ms).await {
+            return;
+        }
+        match repo.sync_round().await {
+            Ok(()) => {
+                failures = 0;
+                wait_ms = CALM_MS;
+            }
+            Err(trouble) => {
+                failures += 1;
+                wait_ms = repo::next_delay(failures, u64::from(random16()[0])).min(u64::from(u32::MAX)) as u32;
+                let _ = trouble;
+            }
+        }
+    }
+}
+
+/// Waits for a kick or the time; `false` when the rounds have ended.
+async fn wait(kicked: &mut UnboundedReceiver<()>, ms: u32) -> bool {
+    let time = sleep(ms);
+    pin_mut!(time);
+    let again = match select(kicked.next(), time).await {
+        Either::Left((None, _)) => return false,
+        Either::Left((Some(()), _)) => true,
+        Either::Right(_) => false,
+    };
+    if again {
+        sleep(GATHER_MS).await;
+        while kicked.try_next().is_ok_and(|more| more.is_some()) {}
+    }
+    true
+}

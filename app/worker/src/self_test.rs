@@ -1,0 +1,23 @@
+//! The store tries itself in this very browser: the same conformance suite as everywhere, on a database
+//! of its own. A support page and the end-to-end tests start the worker with `#self-test`.
+
+use crate::browser::{object, scope};
+use store::{IndexedDb, conformance};
+use wasm_bindgen::JsValue;
+
+const DATABASE: &str = "lianxin.self-test";
+
+/// Was the worker started for this?
+pub fn asked() -> bool {
+    scope().location().hash() == "#self-test"
+}
+
+/// Runs the suite and posts `{checked}`; a broken promise traps, which the page sees as an error.
+pub async fn run() {
+    let _ = IndexedDb::destroy(DATABASE).await;
+    let store = IndexedDb::open(DATABASE).await.expect("a database");
+    let checked = conformance::run(&store).await;
+    store.close();
+    let _ = IndexedDb::destroy(DATABASE).await;
+    let _ = scope().post_message(&object(&[("checked", JsValue::from_f64(checked as f64))]));
+}
