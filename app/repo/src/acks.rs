@@ -107,6 +107,7 @@ impl Verdicts {
         let docs = self.refused.iter().filter(|(_, refusal)| spoilt(refusal)).map(|(place, _)| out[place].doc);
         let docs: BTreeSet<DocId> = docs.filter(|doc| replays.get(doc).copied().unwrap_or(0) < REPLAYS).collect();
         self.refused.retain(|place, refusal| !(docs.contains(&out[place].doc) && matches!(refusal, Refusal::Unreadable(_))));
+        self.unfounded.retain(|doc| !docs.contains(doc));
         self.held.extend(docs.iter().copied());
         self.spoilt = docs;
     }
