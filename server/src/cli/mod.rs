@@ -1,0 +1,74 @@
+//! `lianxin COMMAND …`. Each command is one file that reads its arguments, does one thing and says what it did.
+
+mod args;
+mod demo;
+mod doctor;
+mod export;
+mod import;
+mod password;
+mod serve;
+mod stop;
+
+pub use args::Args;
+pub use stop::Stop;
+
+const USAGE: &str = "\
+连心桥 Lianxin
+
+  lianxin demo --site DIR [--data DIR] [--port 8080] [--reset]
+      演示：自带一家虚构公司 / a demonstration with an invented company
+  lianxin serve --data DIR --site DIR [--listen 127.0.0.1:8080] [--name 名称] [--proxy] [--http] [--sw-kill]
+      正式服务 / serve real data. --proxy: behind a proxy; --http: plain http (no Secure cookies)
+  lianxin import ROSTER.csv --data DIR [--units UNITS.csv] [--organiser 工号] [--admin 工号] [--dry-run]
+      导入花名册；第一次要有单位表和组织干事 / import a roster; the first time with units and organiser
+  lianxin password --data DIR --no 工号
+      设置密码（从键盘或标准输入读取）/ set a password, read from the keyboard or stdin
+  lianxin export --data DIR --doc ID --out FILE
+      导出一份材料 / export one document (Automerge, and its acts as FILE.acts.json)
+  lianxin doctor --data DIR
+      体检 / check the data
+";
+
+/// Runs the command; returns the exit code.
+pub fn run(words: impl IntoIterator<Item = String>) -> u8 {
+    let mut words = words.into_iter();
+    let command = words.next().unwrap_or_default();
+    let args = Args::new(words);
+    let done = match command.as_str() {
+        "serve" => wait(serve::run(args)),
+        "demo" => wait(demo::run(args)),
+        "import" => wait(import::run(args)),
+        "password" => wait(password::run(args)),
+        "export" => wait(export::run(args)),
+        "doctor" => wait(doctor::run(args)),
+        "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        "" => Err(Stop::usage("请写明要做什么", "please say what to do")),
+        other => Err(Stop::usage(format!("没有 {other} 这个命令"), format!("there is no command {other}"))),
+    };
+    done.map_or_else(|stop| tell(&stop), |()| 0)
+}
+
+fn tell(stop: &Stop) -> u8 {
+    eprintln!("{stop}");
+    if stop.code == 2 {
+        eprintln!("\n{USAGE}");
+    }
+    stop.code
+}
+
+fn wait(work: impl Future<Output = Result<(), Stop>>) -> Result<(), Stop> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Stop::new(format!("启动失败：{error}"), format!("cannot start: {error}")))?;
+    runtime.block_on(work)
+}
+
+/// Log lines to stderr; `LIANXIN_LOG` chooses, e.g. `debug`. They carry ids, never names or what people wrote.
+fn log_to_stderr() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_env("LIANXIN_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    // Only fails when a log is set up already, as in tests.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

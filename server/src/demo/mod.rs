@@ -1,0 +1,70 @@
+//! The demonstration: 岭北能源, an invented company of 6,815 people, with accounts that anybody may use.
+//! Its roster goes the same way as a customer's.
+
+mod accounts;
+mod folder;
+mod welcome;
+
+pub use accounts::PEOPLE;
+pub use folder::{default_dir, is_ready, open, refuse_demo_data};
+pub use welcome::print as welcome;
+
+use crate::access::Transport;
+use crate::cli::Stop;
+use crate::house::{Config, House};
+use crate::import::{FirstPosts, births, judge, write};
+use domain::modules::org::person_id;
+use domain::modules::org::roster::{Plan, Units};
+use domain::{OrgCode, Post};
+use std::sync::Arc;
+
+const UNITS: &[u8] = include_bytes!("../../demo/units.csv");
+const ROSTER: &[u8] = include_bytes!("../../demo/roster.csv");
+const OFFICERS: &[u8] = include_bytes!("../../demo/officers.csv");
+
+/// How the demo serves: plain http, because a LAN has no certificates.
+pub fn config() -> Config {
+    let demo = PEOPLE.iter().map(|person| person.account()).collect();
+    Config { transport: Transport::Http, proxy: false, name: "岭北能源有限公司工会".into(), demo: Some(demo) }
+}
+
+/// Fills an empty house.
+///
+/// # Errors
+/// When something of the demo's own data is refused, or the disk fails.
+pub async fn build(house: &Arc<House>) -> Result<(), Stop> {
+    people(house).await?;
+    passwords(house).await
+}
+
+async fn people(house: &House) -> Result<(), Stop> {
+    let now_ms = house.now_ms();
+    let broken = |why: String| Stop::new(format!("演示数据有误：{why}"), format!("the demo's data are broken: {why}"));
+    let units = Units::read(UNITS).map_err(|why| broken(why.zh()))?;
+    let mut plan = Plan::default();
+    for roster in [ROSTER, OFFICERS] {
+        let part = judge(roster, &units, now_ms).map_err(|why| broken(why.zh()))?.plan;
+        plan.persons.extend(part.persons);
+        plan.units.extend(part.units);
+    }
+    let founded = write(&house.desk, births(&units, &plan, now_ms), &posts(), now_ms).await?;
+    match founded.refused.first() {
+        None => Ok(()),
+        Some((doc, refusal)) => Err(broken(format!("{doc} {}", refusal.zh()))),
+    }
+}
+
+fn posts() -> FirstPosts {
+    let (no, role, at) = accounts::AUDITOR;
+    let auditor = (no.to_string(), vec![Post { role, at: OrgCode::new(at) }]);
+    PEOPLE.iter().map(|person| (person.no.to_string(), person.posts().collect())).chain([auditor]).collect()
+}
+
+async fn passwords(house: &House) -> Result<(), Stop> {
+    let now_ms = house.now_ms();
+    let set = PEOPLE.iter().map(|person| {
+        house.access.set_password(person_id(person.no), person.no, person.password.into(), now_ms)
+    });
+    futures_util::future::try_join_all(set).await?;
+    Ok(())
+}

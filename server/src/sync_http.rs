@@ -1,0 +1,105 @@
+//! `POST /sync`: one request, answered by the desk page by page. Everything that could be hostile about the
+//! bytes is settled here; what the request says is the desk's business.
+
+use crate::caller::Caller;
+use crate::desk::Trouble;
+use crate::fault::Fault;
+use crate::guard::{inflated, whole};
+use crate::house::House;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use domain::DocId;
+use futures_util::{StreamExt, stream};
+use std::sync::Arc;
+use std::time::Duration;
+use sync::{Frame, MIME, PROTO, REQUEST_BYTES, REQUEST_PUSHES, write_frame};
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// How long a request waits for its turn.
+const TURN: Duration = Duration::from_secs(10);
+/// Pages that are ready while the line is slow.
+const AHEAD: usize = 2;
+
+/// Takes what a phone has, gives what it lacks.
+pub async fn sync(State(house): State<Arc<House>>, caller: Caller, request: Request) -> Result<Response, Fault> {
+    let (parts, body) = request.into_parts();
+    if !is_ours(&parts.headers) {
+        return Err(Fault::not_sync());
+    }
+    let body = whole(&parts.headers, body, REQUEST_BYTES, Fault::too_large).await?;
+    let request = read(&inflated(&parts.headers, body, REQUEST_BYTES)?)?;
+    answered(house, caller.who.person, request).await
+}
+
+fn is_ours(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == MIME)
+}
+
+fn read(bytes: &[u8]) -> Result<sync::Request, Fault> {
+    let request: sync::Request = domain::from_cbor(bytes).ok_or_else(Fault::unreadable)?;
+    match request {
+        request if request.proto != PROTO => Err(Fault::old_app()),
+        request if request.push.len() > REQUEST_PUSHES => Err(Fault::too_large()),
+        request => Ok(request),
+    }
+}
+
+/// Waits for the first frames, so that a failure before them is an honest status; later ones cut the line.
+async fn answered(house: Arc<House>, person: DocId, request: sync::Request) -> Result<Response, Fault> {
+    let turn = timeout(TURN, turn(&house.turns)).await.map_err(|_| Fault::busy())??;
+    let (mut out, mut pages) = mpsc::channel(AHEAD);
+    // A task of its own: what a phone pushed is taken to its end even when the phone goes away.
+    let work = tokio::spawn(async move {
+        let _turn = turn;
+        let now_ms = house.now_ms();
+        house.desk.stream(person, request, now_ms, &mut out).await
+    });
+    match pages.recv().await {
+        Some(first) => Ok(framed(first, pages, work)),
+        None => Err(failed(work).await),
+    }
+}
+
+async fn turn(turns: &Arc<Semaphore>) -> Result<tokio::sync::OwnedSemaphorePermit, Fault> {
+    turns.clone().acquire_owned().await.map_err(|_| Fault::closing())
+}
+
+async fn failed(work: JoinHandle<Result<(), Trouble>>) -> Fault {
+    match work.await {
+        Ok(Err(Trouble::NoSuchPerson)) => Fault::signed_out(),
+        Ok(Err(Trouble::Log(trouble))) => trouble.into(),
+        Ok(Err(Trouble::Conflict)) => Fault::busy(),
+        Ok(Err(trouble @ Trouble::Module)) => Fault::from_inside("sync", &trouble),
+        Ok(Ok(())) => Fault::from_inside("sync", &"no frames"),
+        Err(error) => Fault::from_inside("sync", &error),
+    }
+}
+
+fn framed(first: Vec<Frame>, pages: mpsc::Receiver<Vec<Frame>>, work: JoinHandle<Result<(), Trouble>>) -> Response {
+    let first = stream::iter([Ok(bytes_of(&first))]);
+    let rest = stream::unfold((pages, Some(work)), |(mut pages, work)| async move {
+        match pages.recv().await {
+            Some(frames) => Some((Ok(bytes_of(&frames)), (pages, work))),
+            // Cut off without `End`, so that nobody takes half an answer for a whole one.
+            None => match work?.await {
+                Ok(Ok(())) => None,
+                _ => Some((Err(std::io::Error::other("cut off")), (pages, None))),
+            },
+        }
+    });
+    let mut response = Response::new(Body::from_stream(first.chain(rest)));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MIME));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn bytes_of(frames: &[Frame]) -> Bytes {
+    let mut bytes = Vec::new();
+    frames.iter().for_each(|frame| write_frame(&mut bytes, frame));
+    bytes.into()
+}
