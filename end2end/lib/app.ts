@@ -1,0 +1,146 @@
+// What a person does with the app, in words of the story. Selectors are labels people see.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { chromium, expect, type BrowserContext, type Locator, type Page } from '@playwright/test';
+
+export const people = {
+  member: { no: '0209002', name: '李大勇', password: 'dayong-2026' },
+  writerA: { no: '0409002', name: '巴特尔', password: 'bateer-2026' },
+  writerB: { no: '0409003', name: '其其格', password: 'qiqige-2026' },
+  branchChair: { no: '0409004', name: '那顺', password: 'nashun-2026' },
+  mineChair: { no: '0409001', name: '乌力吉', password: 'wuliji-2026' },
+  publicity: { no: '0809002', name: '林秀兰', password: 'xiulan-2026' },
+  rights: { no: '0809003', name: '苏敏', password: 'sumin-2026' },
+  companyChair: { no: '0809001', name: '赵卫东', password: 'weidong-2026' },
+  admin: { no: '0809004', name: '周岚', password: 'zhoulan-2026' },
+};
+export type Someone = (typeof people)[keyof typeof people];
+
+const executablePath = process.env.LIANXIN_CHROMIUM ?? '/usr/bin/chromium';
+const args = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+];
+
+/** A phone: a Chromium profile of its own on disk, which survives closing and killing the browser. */
+export class Phone {
+  page!: Page;
+  context!: BrowserContext;
+  readonly profile = fs.mkdtempSync(path.join(os.tmpdir(), 'lianxin-phone-'));
+  readonly faults: string[] = [];
+
+  constructor(readonly url: string, readonly size = { width: 360, height: 800 }) {}
+
+  static async on(url: string, size?: { width: number; height: number }): Promise<Phone> {
+    const phone = new Phone(url, size);
+    await phone.start();
+    return phone;
+  }
+
+  async start() {
+    const mobile = this.size.width < 600;
+    this.context = await chromium.launchPersistentContext(this.profile, {
+      executablePath, args, viewport: this.size, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
+      hasTouch: mobile, isMobile: mobile, reducedMotion: 'reduce',
+    });
+    this.page = this.context.pages()[0] ?? (await this.context.newPage());
+    this.page.on('pageerror', (error) => this.faults.push(String(error)));
+    await this.page.goto(this.url);
+  }
+
+  async close() {
+    await this.context.close();
+  }
+  /** The end of the test: the profile goes too. */
+  async done() {
+    await this.context.close().catch(() => {});
+    fs.rmSync(this.profile, { recursive: true, force: true });
+  }
+
+  async open(where: string) {
+    await this.page.goto(this.url + where);
+    await this.settled();
+  }
+  /** Goes on within the running app, without loading it anew. */
+  async go(where: string) {
+    await this.page.evaluate((to) => {
+      const link = document.createElement('a');
+      link.href = to;
+      document.body.append(link);
+      link.click();
+      link.remove();
+    }, where);
+    await this.settled();
+  }
+  private async settled() {
+    await expect(this.page.locator('main#main').first()).toBeVisible();
+  }
+
+  async signIn(who: Someone) {
+    await this.page.getByLabel('工号', { exact: true }).fill(who.no);
+    await this.page.getByLabel('密码', { exact: true }).fill(who.password);
+    await this.page.getByRole('button', { name: '登录' }).click();
+    await expect(this.page.getByText(`${who.name}，您好`)).toBeVisible({ timeout: 20_000 });
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+  field(name: string): Locator {
+    return this.page.getByLabel(name, { exact: true });
+  }
+  toast(text: string): Locator {
+    return this.page.locator('.toasts').getByText(text);
+  }
+
+  /** Everything is at the server: nothing waits and the last round was fine. */
+  async delivered() {
+    await this.go('/sync');
+    await expect(this.page.getByText('没有待上传的内容')).toBeVisible({ timeout: 30_000 });
+    await expect(this.page.getByText('已连上服务器')).toBeVisible({ timeout: 30_000 });
+  }
+
+  /** Begins a draft, fills it in, waits until it says that it is saved. Returns the address of the draft. */
+  async write(title: string, text: string, pictures: string[] = []): Promise<string> {
+    await this.go('/edit/news');
+    await this.button('写稿').click();
+    await expect(this.field('标题')).toBeVisible();
+    await this.field('标题').fill(title);
+    await this.field('正文').fill(text);
+    for (const picture of pictures) {
+      await this.page.locator('input[type=file]').nth(1).setInputFiles(picture);
+      await expect(this.page.locator('.attach-row')).toHaveCount(pictures.indexOf(picture) + 1);
+    }
+    await expect(this.page.locator('.form-state')).toContainText('已保存在本机');
+    return new URL(this.page.url()).pathname;
+  }
+
+  shot(name: string) {
+    const folder = process.env.LIANXIN_SHOTS ?? path.join('out', 'shots');
+    fs.mkdirSync(folder, { recursive: true });
+    return this.page.screenshot({ path: path.join(folder, `${name}.png`) });
+  }
+}
+
+/** A picture file of about this many pixels a side, drawn in the browser so that it is a real one. */
+export async function pictureFile(page: Page, side: number, name: string): Promise<string> {
+  const data = await page.evaluate(async (side) => {
+    const canvas = document.createElement('canvas');
+    canvas.width = side;
+    canvas.height = Math.round(side * 0.75);
+    const pen = canvas.getContext('2d')!;
+    for (let i = 0; i < 400; i++) {
+      pen.fillStyle = `hsl(${(i * 37) % 360} 60% ${30 + (i % 50)}%)`;
+      pen.fillRect(Math.random() * side, Math.random() * side, side / 8, side / 12);
+    }
+    const blob: Blob = await new Promise((done) => canvas.toBlob((b) => done(b!), 'image/png'));
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    let text = '';
+    for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+    return btoa(text);
+  }, side);
+  const file = path.join(os.tmpdir(), `${name}-${process.pid}.png`);
+  fs.writeFileSync(file, Buffer.from(data, 'base64'));
+  return file;
+}
