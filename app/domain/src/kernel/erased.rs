@@ -65,10 +65,14 @@ pub trait AnyKind: Sync {
     fn needs(&self, raw: &Raw, act: &[u8]) -> Vec<DocId>;
     /// May `who` do this act? `at_ms` is official time on the server.
     fn judge(&self, raw: &Raw, act: &[u8], who: &Who, facts: &Facts) -> Result<Judged, Refusal>;
+    /// Code of the step that an act is; `None` for an act of a newer version.
+    fn step(&self, act: &[u8]) -> Option<&'static str>;
     /// Documents that the act brings into being.
     fn offspring(&self, raw: &Raw, act: &[u8]) -> Vec<Offspring>;
     /// Who may read it.
     fn readers(&self, raw: &Raw) -> BTreeSet<Reader>;
+    /// Its body values as read through the upgrades.
+    fn values(&self, raw: &Raw) -> Values;
     /// Its line in lists.
     fn row(&self, raw: &Raw) -> Row;
     /// The person it describes.
@@ -137,11 +141,17 @@ impl<K: Kind> AnyKind for Erased<K> {
         let to = if narrow.is_some() { doc.status } else { to };
         Ok(Judged { to: to.code().into(), narrow, series: K::series(&doc, &act, facts.now_ms) })
     }
+    fn step(&self, act: &[u8]) -> Option<&'static str> {
+        act_of::<K>(act).ok().map(|act| K::step(&act).code())
+    }
     fn offspring(&self, raw: &Raw, act: &[u8]) -> Vec<Offspring> {
         act_of::<K>(act).map(|act| K::offspring(&Doc::of(raw), &act)).unwrap_or_default()
     }
     fn readers(&self, raw: &Raw) -> BTreeSet<Reader> {
         K::readers(&Doc::of(raw))
+    }
+    fn values(&self, raw: &Raw) -> Values {
+        Doc::<K>::of(raw).body.write()
     }
     fn row(&self, raw: &Raw) -> Row {
         K::row(&Doc::of(raw))

@@ -26,9 +26,9 @@ fn at(body: NewsBody) -> impl Fn(ArticleStatus) -> Doc<Article> {
 fn who_may_do_what_with_a_notice_to_members() {
     let want = "
         placing: publish K
-        published: withdraw UPK · pin KT · extend KT · archive KT · confirm ABCUPRHMKTQZX · remind ABCUPKX
+        published: withdraw UPKT · pin KT · extend KT · archive KT · confirm ABCUPRHMKTQZX · remind ABCUPKX
         withdrawn:
-        archived: withdraw UPK
+        archived: withdraw UPKT
     ";
     same(&verdicts(at(notice("members")), &cast()), want);
 }
@@ -37,9 +37,9 @@ fn who_may_do_what_with_a_notice_to_members() {
 fn a_mine_keeps_its_own_notices() {
     let want = "
         placing: publish K
-        published: withdraw UPK · pin UPKT · extend UPKT · archive UPKT · confirm ABCUPRHMKT · remind ABCUPK
+        published: withdraw UPKT · pin UPKT · extend UPKT · archive UPKT · confirm ABCUPRHMKT · remind ABCUPK
         withdrawn:
-        archived: withdraw UPK
+        archived: withdraw UPKT
     ";
     same(&verdicts(at(notice("unit:LB04")), &cast()), want);
 }

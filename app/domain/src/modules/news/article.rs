@@ -1,7 +1,8 @@
 //! What was published. Nobody edits it; it can be pinned, extended, withdrawn, archived, and readers
 //! confirm that they read it. A confirmation goes to the reader and the officers above only.
 
-use super::{Audience, Draft, DraftAct, DraftStatus, DraftStep, NewsBody, article_id, check};
+use super::article_guard::{may_confirm, may_publish, may_remind};
+use super::{Audience, NewsBody, expires, is_pinned, published_ms, reading_posts};
 use crate::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -82,6 +83,8 @@ pub const READING_ROLES: [Role; 4] =
 
 const LIVE: &[S] = &[S::Published];
 const KEEPERS: &[By<Article>] = &[By::RoleAt(Role::Publicity, 2), By::RoleAt(Role::UnitChair, 2)];
+const PULLERS: &[By<Article>] =
+    &[By::RoleAt(Role::Publicity, 2), By::RoleAt(Role::UnitChair, 2), By::RoleAt(Role::CompanyChair, 1)];
 const COMPANY: &[By<Article>] = &[By::RoleAt(Role::Publicity, 1), By::RoleAt(Role::CompanyChair, 1)];
 const FOR_UNIT: When<Article> = When {
     zh: "只发给本单位",
@@ -124,7 +127,7 @@ impl Kind for Article {
         rule(LIVE, T::Extend, COMPANY, None, None),
         rule(LIVE, T::Extend, KEEPERS, Some(FOR_UNIT), None),
         // A mistake must go quickly: whoever is on the review path above the branch may pull it.
-        rule(&[S::Published, S::Archived], T::Withdraw, KEEPERS, None, Some(S::Withdrawn)),
+        rule(&[S::Published, S::Archived], T::Withdraw, PULLERS, None, Some(S::Withdrawn)),
         rule(LIVE, T::Archive, COMPANY, None, Some(S::Archived)),
         rule(LIVE, T::Archive, KEEPERS, Some(FOR_UNIT), Some(S::Archived)),
         rule(LIVE, T::Confirm, &[By::Reader], Some(ASKS), None),
@@ -256,102 +259,4 @@ impl Kind for Article {
             ..NewsBody::default()
         }
     }
-}
-
-fn may_publish(doc: &Doc<Article>, draft: DocId, by: &Who, facts: &Facts) -> Result<(), Refusal> {
-    if doc.meta.id != article_id(draft) {
-        return Err(Refusal::rule(
-            "这条信息与所说的稿件不符，没有发布",
-            "This article does not belong to that draft",
-        ));
-    }
-    let Some(source) = facts.doc::<Draft>(draft) else { return Err(Refusal::Waits) };
-    let approved = source.last(DraftStep::Approve).filter(|_| source.status == DraftStatus::Published);
-    match approved {
-        Some(done) if by.is(done.by) && matches!(done.act, DraftAct::Approve { .. }) => {}
-        _ => {
-            return Err(Refusal::rule(
-                "稿件没有由您终审通过，不能发布。请打开稿件查看审核进度",
-                "You did not give this draft its final approval; open the draft to see where it stands",
-            ));
-        }
-    }
-    if doc.meta.unit != source.meta.unit {
-        return Err(Refusal::rule(
-            "信息的所属单位与稿件不符，没有发布",
-            "Article and draft name different units",
-        ));
-    }
-    check::ready(&doc.body, &doc.meta.unit)
-}
-
-fn may_confirm(doc: &Doc<Article>, unit: &OrgCode, by: &Who) -> Result<(), Refusal> {
-    if *unit != by.unit {
-        return Err(Refusal::rule(
-            "您的所属单位有变动，请刷新后再确认",
-            "Your unit has changed; refresh and confirm again",
-        ));
-    }
-    if has_confirmed(doc, by) {
-        return Err(Refusal::rule("您已经确认过了，不用重复确认", "You have confirmed this already"));
-    }
-    Ok(())
-}
-
-fn may_remind(doc: &Doc<Article>, to: &[DocId], by: &Who, facts: &Facts) -> Result<(), Refusal> {
-    if to.is_empty() || to.len() > REMIND_MAX {
-        return Err(Refusal::invalid(
-            "to",
-            "每次催办 1 至 100 人，请分次办理",
-            "Remind 1 to 100 people at a time",
-        ));
-    }
-    let mine = |unit: &OrgCode| reading_posts(by).into_iter().any(|post| unit.is_within(post));
-    let strangers = to.iter().filter_map(|person| facts.docs.get(person)).any(|raw| !mine(&raw.meta.unit));
-    if strangers {
-        return Err(Refusal::rule(
-            "名单中有不属于您单位的人，请去掉后再催办",
-            "Someone on the list is not in your unit",
-        ));
-    }
-    let day = date_of(facts.now_ms);
-    let told = |done: &Done<ArticleAct>| matches!(&done.act, ArticleAct::Remind { to: earlier } if earlier.iter().any(|person| to.contains(person)));
-    if doc.steps(T::Remind).any(|done| by.is(done.by) && date_of(done.time()) == day && told(done)) {
-        return Err(Refusal::rule(
-            "名单中有人今天已经催办过，每人每天最多一次",
-            "Someone on the list was reminded today; once a day is enough",
-        ));
-    }
-    Ok(())
-}
-
-/// Units in which this person counts readers and reminds them.
-pub fn reading_posts(who: &Who) -> Vec<&OrgCode> {
-    who.posts.iter().filter(|post| READING_ROLES.contains(&post.role)).map(|post| &post.at).collect()
-}
-
-/// Has this person confirmed, as far as is known here?
-pub fn has_confirmed(doc: &Doc<Article>, who: &Who) -> bool {
-    doc.steps(T::Confirm).any(|done| who.is(done.by))
-}
-
-/// On top now.
-pub fn is_pinned(doc: &Doc<Article>) -> bool {
-    match doc.last(T::Pin).map(|done| &done.act) {
-        Some(ArticleAct::Pin { on }) => *on,
-        _ => doc.body.pinned,
-    }
-}
-
-/// Day until which it is shown, `2026-12-31`; "" for no end.
-pub fn expires(doc: &Doc<Article>) -> String {
-    match doc.last(T::Extend).map(|done| &done.act) {
-        Some(ArticleAct::Extend { until }) => until.clone(),
-        _ => doc.body.expires.clone(),
-    }
-}
-
-/// Official time of publication, UTC ms.
-pub fn published_ms(doc: &Doc<Article>) -> Option<i64> {
-    doc.last(T::Publish)?.receipt.as_ref().map(|receipt| receipt.at_ms)
 }

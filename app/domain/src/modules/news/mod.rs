@@ -3,6 +3,8 @@
 //! because whoever holds a document holds its history and readers have no business in the drafts.
 
 mod article;
+mod article_guard;
+mod article_state;
 mod audience;
 mod body;
 mod check;
@@ -11,6 +13,7 @@ mod draft;
 pub mod reading;
 
 pub use article::*;
+pub use article_state::*;
 pub use audience::*;
 pub use body::*;
 pub use check::*;
