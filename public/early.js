@@ -21,9 +21,12 @@
   var pairs = kept().split(';');
   for (var i = 0; i < pairs.length; i++) apply(pairs[i].split('=')[0], pairs[i].split('=')[1]);
 
+  // The last test stands for the engine's age: the program keeps its objects in such a table.
   function able() {
-    return typeof WebAssembly === 'object' && typeof BigInt64Array === 'function' && typeof Promise === 'function' &&
-      'noModule' in document.createElement('script') && typeof indexedDB === 'object' && typeof Worker === 'function';
+    try {
+      new WebAssembly.Table({ element: 'externref', initial: 0 });
+      return 'noModule' in document.createElement('script') && typeof indexedDB === 'object' && typeof Worker === 'function';
+    } catch (tooOld) { return false; }
   }
   if (able() && location.pathname !== '/unsupported') return;
   root.setAttribute('data-boot', 'unsupported');

@@ -14,7 +14,7 @@ use crate::trouble::{Doing, Result, Trouble};
 pub fn demo(places: &Places, arguments: &[String]) -> Result<()> {
     check_c_compiler()?;
     say::note("第一次约需 10 分钟，之后几秒 · about ten minutes the first time, seconds afterwards");
-    let site = site::build(places, None)?;
+    let site = site::build(places)?;
     build_server(places)?;
     let mut server = Command::new(places.server());
     server.arg("demo").arg("--site").arg(&site).args(arguments);

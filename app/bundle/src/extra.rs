@@ -9,7 +9,7 @@ use crate::trouble::{Doing, Result, Trouble};
 
 /// Measures sync with a real browser and a real server (`end2end`, script `bench-sync`).
 pub fn bench_sync(places: &Places, arguments: &[String]) -> Result<()> {
-    site::build(places, None)?;
+    site::build(places)?;
     demo::build_server(places)?;
     browser::npm_install(places)?;
     let mut command = browser::with_chromium(browser::npm(places), &browser::chromium(places)?);

@@ -23,7 +23,6 @@ mod verify;
 mod wasm;
 mod write;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use places::Places;
@@ -32,7 +31,7 @@ use trouble::{Result, Trouble};
 const HELP: &str = "\
 cargo demo [--reset] [--port N] [--data DIR]   build everything and start it with an invented union
 cargo verify [--only fmt,tests,…] [--list]     check everything; last line: N passed, N failed
-cargo bundle [--out DIR]                       build the site for phones
+cargo bundle [--gallery] [--out DIR]           build the site for phones; with the gallery of components
 cargo run -p bundle -- sizes [--gate]          what a phone downloads, against its budgets
 cargo bench-sync                               measure sync (end2end/bench)
 cargo soak                                     many random seeds through the harness";
@@ -68,9 +67,12 @@ fn command(arguments: &[String]) -> Result<ExitCode> {
 }
 
 fn build(places: &Places, arguments: &[String]) -> Result<()> {
-    let out = value(arguments, "--out")?.map(PathBuf::from);
+    let gallery = arguments.first().is_some_and(|first| first == "--gallery");
+    let out = value(&arguments[usize::from(gallery)..], "--out")?;
     let out = out.map(|dir| std::env::current_dir().unwrap_or_default().join(dir));
-    let site = site::build(places, out)?;
+    let (usual, screens) =
+        if gallery { (places.gallery.clone(), wasm::GALLERY) } else { (places.site.clone(), wasm::UI) };
+    let site = site::build_into(places, out.unwrap_or(usual), screens)?;
     sizes::report(&site, false)?;
     println!("{}", site.display());
     Ok(())

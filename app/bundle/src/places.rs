@@ -19,6 +19,8 @@ pub struct Places {
     pub kept: PathBuf,
     /// The site, if nobody asks for another place.
     pub site: PathBuf,
+    /// The site with the gallery of components.
+    pub gallery: PathBuf,
     /// What the steps of `verify` printed.
     pub logs: PathBuf,
     /// npm's download cache.
@@ -46,6 +48,7 @@ impl Places {
             wasm_target: target.join("wasm-build"),
             kept: target.join("bundle-kept"),
             site: target.join("site"),
+            gallery: target.join("site-gallery"),
             logs: target.join("verify-logs"),
             npm_cache,
             root,

@@ -42,6 +42,10 @@ impl Ran {
     }
 }
 
+fn last_words(text: &str) -> &str {
+    text.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or("nothing said yet")
+}
+
 /// The last `lines` lines of a text.
 pub fn tail(text: &str, lines: usize) -> String {
     let all: Vec<&str> = text.lines().collect();
@@ -73,7 +77,7 @@ pub fn logged(command: &mut Command, log: &Path) -> Result<Ran> {
         }
         if last_beat.elapsed() > SIGN_OF_LIFE {
             last_beat = Instant::now();
-            say::note(&format!("… {}", text.lines().next_back().unwrap_or("").trim()));
+            say::note(&format!("… {}", last_words(&text)));
         }
     }
     let status = child.wait().doing(|| format!("waiting for {}", name(command)))?;

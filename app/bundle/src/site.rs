@@ -19,15 +19,21 @@ use crate::write;
 /// Files in `public/` that the build fills in or renames; all others are copied.
 const TEMPLATES: [&str; 5] = ["index.html", "sw.js", "boot.js", "early.js", "worker.js"];
 
-/// Builds the site into `out` and returns the folder.
-pub fn build(places: &Places, out: Option<PathBuf>) -> Result<PathBuf> {
-    let out = out.unwrap_or_else(|| places.site.clone());
+/// Builds the site into its usual folder, which is returned.
+pub fn build(places: &Places) -> Result<PathBuf> {
+    build_into(places, places.site.clone(), UI)
+}
+
+/// Builds the site into `out` with the given screens.
+pub fn build_into(places: &Places, out: PathBuf, screens: Program) -> Result<PathBuf> {
     write::check_replaceable(&out)?;
     let sheet = places.root.join("style/main.scss");
     let css = say::step("样式 styles (SCSS → CSS)", || styles::compile(&sheet))?;
     let toolchain = toolchain::find(places)?;
     say::note(&format!("wasm: {}", toolchain.describe()));
-    let ui = say::step(&format!("编译 compile {}", UI.title), || wasm::compile(places, toolchain, &UI))?;
+    let ui = say::step(&format!("编译 compile {}", screens.title), || {
+        wasm::compile(places, toolchain, &screens)
+    })?;
     let core =
         say::step(&format!("编译 compile {}", CORE.title), || wasm::compile(places, toolchain, &CORE))?;
     let kept = Kept::open(places.kept.clone())?;

@@ -14,7 +14,7 @@ use crate::toolchain::{TARGET, Toolchain};
 use crate::trouble::{Doing, Result, Trouble};
 
 /// Changes when the way we call bindgen changes, so that kept results are made anew.
-const BINDGEN: &str = "bindgen-0.2.130-1";
+const BINDGEN: &str = "bindgen-0.2.130-2";
 
 /// One of the two programs.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +35,12 @@ pub const UI: Program = Program {
     cargo: &["build", "-p", "app", "--bin", "ui"],
     file: "ui.wasm",
     title: "界面 the screens (ui.wasm)",
+};
+/// The screens with the gallery of all components at `/ui-gallery`; never what phones get.
+pub const GALLERY: Program = Program {
+    cargo: &["build", "-p", "app", "--bin", "ui", "--features", "gallery"],
+    title: "界面和组件样例 the screens with the gallery",
+    ..UI
 };
 /// The worker that keeps, merges and syncs. Its rlib (for tests) is left out: cargo drops link-time optimisation
 /// for a crate that is built as both.
@@ -84,6 +90,7 @@ fn bindgen(bytes: &[u8], name: &str, dir: &Path) -> Result<()> {
 fn read(folder: &Path, name: &str) -> Result<Glued> {
     let file = |ending: &str| folder.join(format!("{name}{ending}"));
     let js = fs::read_to_string(file(".js")).doing(|| format!("reading the glue of {name}"))?;
+    let js = without_comments(&js);
     let wasm = fs::read(file("_bg.wasm")).doing(|| format!("reading {name}_bg.wasm"))?;
     let mut snippets = BTreeMap::new();
     collect(&folder.join("snippets"), "./snippets", &mut snippets)?;
@@ -106,6 +113,23 @@ fn collect(dir: &Path, prefix: &str, found: &mut BTreeMap<String, String>) -> Re
     Ok(())
 }
 
+/// Drops lines that are only comment: a third of the generated text, and addresses of manuals in it. The generated
+/// code has no template text over several lines, so a line that begins like a comment is one.
+fn without_comments(js: &str) -> String {
+    let mut inside = false;
+    let mut text = String::new();
+    for line in js.lines().map(str::trim_end) {
+        let start = line.trim_start();
+        let comment = inside || start.starts_with("//") || start.starts_with("/*");
+        inside = (inside || start.starts_with("/*")) && !line.ends_with("*/");
+        if !comment && !start.is_empty() {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    text
+}
+
 /// Replaces the addresses of snippets in a module. A snippet that imports another one is refused: we have none,
 /// and silently leaving an unhashed address would only fail on a phone.
 pub fn readdress(js: &str, addresses: &BTreeMap<String, String>) -> Result<String> {
@@ -125,6 +149,12 @@ pub fn readdress(js: &str, addresses: &BTreeMap<String, String>) -> Result<Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_go_and_code_stays() {
+        let js = "/* eslint-disable */\n/**\n * @param {string} a\n */\nexport function f(a) {\n    // see https://manual.example\n\n    return a; // kept\n}\n";
+        assert_eq!(without_comments(js), "export function f(a) {\n    return a; // kept\n}\n");
+    }
 
     #[test]
     fn snippets_get_their_hashed_addresses() {

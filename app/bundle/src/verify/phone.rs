@@ -59,7 +59,7 @@ fn debian_clippy(places: &Places) -> Command {
 
 /// Builds the site that the following steps weigh and open.
 pub fn site(places: &Places) -> Outcome {
-    Outcome::check(crate::site::build(places, None).map(drop))
+    Outcome::check(crate::site::build(places).map(drop))
 }
 
 /// Budgets, and nothing from another origin.
