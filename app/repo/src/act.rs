@@ -98,7 +98,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let owner = if who.aliases.contains(&parent.owner) { parent.owner } else { who.person };
         let meta = Meta { id: child.id, kind: child.kind.into(), owner, unit: child.unit, born_ms: self.host.now_ms() };
         let raw = Raw { meta: meta.clone(), values: child.values, entries: vec![] };
-        let (_, mut work) = self.bear(txn, Some(group), kind, raw, who, true)?;
+        let (_, mut work) = self.bear(txn, Some(group), kind, raw, true)?;
         for act in child.acts {
             let entry = self.entry(&meta, who, act.into(), work.heads());
             let what = words::moment(kind, &entry).map(|moment| moment.step.zh).unwrap_or_default();

@@ -46,6 +46,12 @@ pub(crate) fn apply(doc: &mut Automerge, raw: &[u8]) -> Result<(), Clash> {
     })
 }
 
+/// Is this raw change in the document?
+pub(crate) fn has(doc: &Automerge, raw: &[u8]) -> bool {
+    let Ok(change) = Change::from_bytes(raw.to_vec()) else { return false };
+    doc.get_change_meta_by_hash(&change.hash()).is_some()
+}
+
 /// Takes in everything a snapshot has that this document has not.
 pub(crate) fn absorb(doc: &mut Automerge, snapshot: &[u8]) -> Result<(), Clash> {
     let mut other = load(snapshot)?;

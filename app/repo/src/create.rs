@@ -39,7 +39,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let meta = Meta { id, kind: kind.name().into(), owner, unit, born_ms: self.host.now_ms() };
         let raw = Raw { meta, values, entries: vec![] };
         kind.may_found(&raw, &who)?;
-        let (group, work) = self.bear(txn, None, kind, raw, &who, false)?;
+        let (group, work) = self.bear(txn, None, kind, raw, false)?;
         let temporary = self.temporary_number(txn);
         let mut row = self.row(txn, id).ok_or(Refusal::Unknown)?;
         row.temporary = Some(temporary);
@@ -61,21 +61,19 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         format!("L-{}-{}", meta.device[..4].to_uppercase(), meta.made)
     }
 
-    /// Puts the first changes of a document into the outbox. Long texts follow the birth as edits, where
-    /// the founder may edit; otherwise the birth carries all and the server decides.
+    /// Puts the first changes of a document into the outbox. Long texts follow the birth as edits; the
+    /// server takes what comes right behind a birth as part of it.
     pub(crate) fn bear(
         &self,
         txn: &mut Txn,
         group: Option<u64>,
         kind: &'static dyn AnyKind,
         raw: Raw,
-        who: &Who,
         made: bool,
     ) -> Result<(u64, Work), Stop> {
         let id = raw.meta.id;
-        let editor = kind.may_edit(&raw, who).is_ok();
         let is_text = |key: &str| field_of(kind.fields(), key).is_some_and(|field| field.kind == FieldKind::Text);
-        let (values, rest) = if editor { split::birth(is_text, raw.values) } else { (raw.values, vec![]) };
+        let (values, rest) = split::birth(is_text, raw.values);
         let (doc, first) = body::birth(self.actor(txn, id, 0), &raw.meta, kind.fields(), &values)?;
         let intent = Intent::Born { meta: raw.meta, values };
         let what = words::of_birth(kind);

@@ -37,6 +37,9 @@ pub struct RowRec {
     /// Held scopes in which it lies; empty for one that the server has not listed yet.
     #[serde(default, skip_serializing_if = "unset")]
     pub scopes: BTreeSet<Scope>,
+    /// Steps that I did on it, by code.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub done: BTreeSet<String>,
     /// Temporary number of a document begun here.
     #[serde(default, skip_serializing_if = "unset")]
     pub temporary: Option<String>,
@@ -63,6 +66,7 @@ impl RowRec {
         Self {
             row,
             scopes: BTreeSet::new(),
+            done: BTreeSet::new(),
             temporary: None,
             whole: false,
             stale: false,

@@ -3,6 +3,7 @@
 use crate::body::{self, Clash};
 use crate::doc_rec::{DocRec, OutItem, RowRec};
 use crate::keep::Txn;
+use crate::settle::done_by;
 use crate::stop::Stop;
 use crate::{Host, Link, Repo};
 use domain::{Carry, DocId, Entry, Receipt};
@@ -56,6 +57,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         if let Some(frame) = &news.frame {
             take_over(&mut row, &mut rec, frame, news.wanted);
         }
+        row.done = done_by(&row.row.kind, &rec.acts, &self.who());
         if rec.body.is_some() || !rec.acts.is_empty() || !rec.tail.is_empty() {
             txn.docs.insert(id, Some(rec));
         }

@@ -14,13 +14,18 @@ use sync::{Item, Push};
 const PUSH_BYTES: usize = sync::REQUEST_BYTES - 128 * 1024;
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
-    /// Pushes for one request, from a place on, without those of documents that are held back.
-    pub(crate) fn pack(&self, from: u64, held: &BTreeSet<DocId>) -> Vec<Push> {
+    /// Pushes for one request, from a place on, without those of documents that are held back. What was
+    /// kept together goes together, unless it alone is too much for one request.
+    pub(crate) fn pack(&self, from: u64, held: &BTreeSet<DocId>, most: usize) -> Vec<Push> {
         let mem = self.mem.borrow();
-        let (mut out, mut bytes) = (vec![], 0);
+        let (mut out, mut bytes, mut whole, mut group) = (vec![], 0, 0, 0);
         for (place, item) in mem.out.range(from..).filter(|(_, item)| !held.contains(&item.doc)) {
+            if item.group != group {
+                (whole, group) = (out.len(), item.group);
+            }
             bytes += item.item.size();
-            if out.len() == sync::REQUEST_PUSHES || (bytes > PUSH_BYTES && !out.is_empty()) {
+            if out.len() == most || (bytes > PUSH_BYTES && !out.is_empty()) {
+                out.truncate(if whole > 0 { whole } else { out.len() });
                 break;
             }
             out.push(Push { seq: *place, doc: item.doc, item: item.item.clone() });

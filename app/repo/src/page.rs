@@ -1,5 +1,5 @@
-//! One answer of the server, taken in with one store write: what became of my pushes, what is new, and the
-//! cursors that say so. An answer that was cut off before its cursors only counts for its acks.
+//! An answer of the server, taken in page by page, each with one store write: what became of my pushes, what
+//! is new, and the cursors that say so. A page that was cut off before its cursors only counts for its acks.
 
 use crate::acks::Verdicts;
 use crate::guard::crossed_out;
@@ -13,12 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::Store;
 use sync::{DocFrame, End, Fate, Frame, Request};
 
-/// The frames of an answer, sorted.
+/// The frames of one page, sorted.
 #[derive(Default)]
 struct Page {
     acks: Vec<(u64, Fate)>,
     me: Option<Who>,
-    added: Vec<Scope>,
     removed: Vec<Scope>,
     docs: Vec<DocFrame>,
     left: Vec<(Scope, DocId)>,
@@ -32,7 +31,7 @@ struct Page {
 pub(crate) struct Taken {
     /// It came to its end.
     pub whole: bool,
-    /// The server has more, or the cursors start anew.
+    /// The server has more, or another history to talk about.
     pub more: bool,
     /// Documents of which nothing more goes up in this round.
     pub held: BTreeSet<DocId>,
@@ -45,25 +44,37 @@ pub(crate) struct Taken {
 }
 
 impl Page {
-    fn of(frames: Vec<Frame>) -> Self {
-        let mut page = Self::default();
+    /// Whole pages, each up to its cursors. Of one that was cut off before them only the acks count.
+    fn split(frames: Vec<Frame>) -> Vec<Self> {
+        let mut pages = vec![Self::default()];
         for frame in frames {
-            match frame {
-                Frame::Ack { seq, fate } => page.acks.push((seq, fate)),
-                Frame::Me(who) => page.me = Some(who),
-                Frame::ScopeAdded(scope) => page.added.push(scope),
-                Frame::ScopeRemoved(scope) => page.removed.push(scope),
-                Frame::Doc(doc) => page.docs.push(*doc),
-                Frame::Left(scope, doc) => page.left.push((scope, doc)),
-                Frame::Gone(doc) => page.gone.push(doc),
-                Frame::Cursors(cursors) => page.cursors = Some(cursors),
-                Frame::End(end) => page.end = Some(end),
+            let closed = pages.last().is_some_and(|page| page.cursors.is_some());
+            if closed && !matches!(frame, Frame::End(_)) {
+                pages.push(Self::default());
             }
+            pages.last_mut().expect("starts with one").put(frame);
         }
-        if page.cursors.is_none() && page.end.is_none() {
-            page = Self { acks: page.acks, ..Self::default() };
+        if let Some(last) = pages.last_mut().filter(|last| last.cursors.is_none() && last.end.is_none()) {
+            *last = Self { acks: std::mem::take(&mut last.acks), ..Self::default() };
         }
-        page
+        pages
+    }
+    fn put(&mut self, frame: Frame) {
+        match frame {
+            Frame::Ack { seq, fate } => self.acks.push((seq, fate)),
+            Frame::Me(who) => self.me = Some(who),
+            // Its documents and its cursor follow.
+            Frame::ScopeAdded(_) => {}
+            Frame::ScopeRemoved(scope) => self.removed.push(scope),
+            Frame::Doc(doc) => self.docs.push(*doc),
+            Frame::Left(scope, doc) => self.left.push((scope, doc)),
+            Frame::Gone(doc) => self.gone.push(doc),
+            Frame::Cursors(cursors) => self.cursors = Some(cursors),
+            Frame::End(end) => self.end = Some(end),
+        }
+    }
+    fn is_blank(&self) -> bool {
+        self.acks.is_empty() && self.cursors.is_none() && self.end.is_none()
     }
     fn bytes(&self) -> u64 {
         let size = |doc: &DocFrame| match &doc.body {
@@ -76,36 +87,41 @@ impl Page {
 }
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
-    /// Takes an answer in. For the one who talks.
+    /// Takes an answer in, page by page. For the one who talks.
     pub(crate) async fn take_in(&self, frames: Vec<Frame>, asked: &Request) -> Result<Taken, Stop> {
-        let _turn = self.turn.lock().await;
-        let mut page = Page::of(frames);
-        if page.me.as_ref().is_some_and(|me| me.person != self.mem.borrow().meta.who.person) {
+        let pages = Page::split(frames);
+        let mine = self.mem.borrow().meta.who.person;
+        if pages.iter().filter_map(|page| page.me.as_ref()).any(|me| me.person != mine) {
             return Ok(Taken { stranger: true, ..Taken::default() });
         }
+        let mut taken = Taken::default();
+        for page in pages.into_iter().filter(|page| !page.is_blank()) {
+            let _turn = self.turn.lock().await;
+            self.take_page(page, asked, &mut taken).await?;
+        }
+        Ok(taken)
+    }
+
+    async fn take_page(&self, mut page: Page, asked: &Request, taken: &mut Taken) -> Result<(), Stop> {
         let mut txn = Txn { extra: vec![crossed_out()], ..Txn::default() };
         let mut verdicts = self.verdicts(std::mem::take(&mut page.acks));
-        let taken = Taken {
-            whole: page.end.is_some(),
-            held: std::mem::take(&mut verdicts.held),
-            rewritten: !verdicts.spoilt.is_empty() || !verdicts.unfounded.is_empty(),
-            answered: verdicts.answered,
-            ..Taken::default()
-        };
+        taken.whole = page.end.is_some();
+        taken.held.append(&mut verdicts.held);
+        taken.rewritten |= !verdicts.spoilt.is_empty() || !verdicts.unfounded.is_empty();
+        taken.answered += verdicts.answered;
         page.removed.iter().for_each(|scope| self.scope_gone(&mut txn, scope));
         let (bytes, count) = (page.bytes(), page.docs.len() as u64);
         self.join_news(&mut txn, &mut page, verdicts, asked).await?;
         page.left.iter().for_each(|(scope, id)| self.out_of_scope(&mut txn, *id, scope));
         page.gone.iter().for_each(|id| self.not_for_me(&mut txn, *id));
         self.let_go(&mut txn);
-        let more = self.stand(&mut txn, &page, count, bytes);
-        let me = page.me.is_some();
+        self.stand(&mut txn, &page, count, bytes, taken);
         self.keep(txn).await?;
         self.end_of_page(asked, &page);
-        if me {
+        if page.me.is_some() {
             self.tell(Event::Me(self.who()));
         }
-        Ok(Taken { more, ..taken })
+        Ok(())
     }
 
     async fn join_news(&self, txn: &mut Txn, page: &mut Page, verdicts: Verdicts, asked: &Request) -> Result<(), Stop> {
@@ -169,38 +185,31 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         txn.rows.insert(id, Some(row));
     }
 
-    /// Cursors, who I am, clock and epoch; `true` when there is more to fetch.
-    fn stand(&self, txn: &mut Txn, page: &Page, count: u64, bytes: u64) -> bool {
+    /// Cursors, who I am, clock and epoch.
+    fn stand(&self, txn: &mut Txn, page: &Page, count: u64, bytes: u64, taken: &mut Taken) {
         let now = self.host.now_ms();
         let empty = self.mem.borrow().out.keys().all(|place| matches!(txn.out.get(place), Some(None)));
         let meta = self.meta(txn);
         if let Some(me) = &page.me {
             meta.who = me.clone();
         }
-        for scope in &page.added {
-            meta.cursors.entry(scope.clone()).or_insert(0);
-        }
         meta.cursors.extend(page.cursors.iter().flatten().map(|(scope, n)| (scope.clone(), *n)));
-        meta.cursors.retain(|scope, _| !page.removed.contains(scope));
-        let Some(end) = &page.end else { return false };
+        meta.first = meta.first.map(|(docs, size)| (docs + count, size + bytes));
+        let Some(end) = &page.end else { return };
         meta.skew_ms = end.server_ms.saturating_sub(now);
+        // Another history: its server has handed out everything afresh and put all pushes off.
         let restored = !meta.epoch.is_empty() && meta.epoch != end.epoch;
-        if restored {
-            // Another past: everything is compared from the start; nothing here is thrown away.
-            meta.cursors.values_mut().for_each(|n| *n = 0);
-        }
         meta.epoch = end.epoch.clone();
-        let more = end.more || restored;
-        meta.first = meta.first.filter(|_| more).map(|(docs, size)| (docs + count, size + bytes));
-        if !more && empty {
-            meta.synced_ms = Some(now);
+        taken.rewritten |= restored;
+        taken.more = end.more || restored;
+        if !taken.more {
+            meta.first = None;
+            meta.synced_ms = if empty { Some(now) } else { meta.synced_ms };
         }
-        more
     }
 
     fn end_of_page(&self, asked: &Request, page: &Page) {
         let mut mem = self.mem.borrow_mut();
-        mem.flying.clear();
         if let Some(end) = &page.end {
             mem.net.left = end.left;
             mem.wants.retain(|id| !asked.want.contains(id));

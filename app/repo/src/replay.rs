@@ -28,6 +28,8 @@ impl Again {
     fn carry_out(&mut self, item: &OutItem) -> Result<Option<OutItem>, Refusal> {
         let again = |push: Item| OutItem { item: push, ..item.clone() };
         match (&item.intent, &item.item) {
+            // Confirmed already, only its ack was lost: carried out again it would stand there twice.
+            (_, Item::Change(raw)) if body::has(&self.doc, raw) => Ok(None),
             (Intent::Born { .. }, _) if self.born => Ok(None),
             (Intent::Born { meta, values }, _) => {
                 let (doc, first) = body::birth(self.actor, meta, self.kind.fields(), values)?;

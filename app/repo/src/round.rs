@@ -100,8 +100,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     async fn request(&self, plan: &mut Plan) -> Result<Request, Stop> {
         let _turn = self.turn.lock().await;
         let mut push = self.pack_again().await?;
-        let mut waiting = self.pack(plan.from, &plan.held);
-        waiting.truncate(sync::REQUEST_PUSHES - push.len());
+        let waiting = self.pack(plan.from, &plan.held, sync::REQUEST_PUSHES - push.len());
         if let Some(last) = waiting.last().map(|push| push.seq) {
             self.note_flying(waiting.iter().map(|push| push.seq).collect(), last).await?;
             plan.from = last + 1;

@@ -78,6 +78,7 @@ fn suits(rec: &RowRec, query: &Query, who: &Who) -> bool {
     (query.statuses.is_empty() || query.statuses.contains(&row.status.code))
         && query.owner.is_none_or(owner)
         && query.unit.as_ref().is_none_or(|unit| within(&row.unit, unit))
+        && query.undone.as_ref().is_none_or(|step| !rec.done.contains(step))
         && query.facts.iter().all(|(key, value)| row.fact(key) == value)
 }
 

@@ -7,7 +7,8 @@ use crate::keep::Txn;
 use crate::stop::Stop;
 use crate::work::{Work, build};
 use crate::{Host, Link, Repo};
-use domain::{DocId, Row};
+use domain::{DocId, Entry, Row, Who};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use store::Store;
 
@@ -46,6 +47,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             Some(line) => {
                 row.row = line;
                 row.whole = true;
+                row.done = work.raw(id).map(|raw| done_by(&raw.meta.kind, &raw.entries, &self.who())).unwrap_or_default();
                 txn.rows.insert(id, Some(row));
                 txn.works.push((id, work));
             }
@@ -55,6 +57,13 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             }
         }
     }
+}
+
+/// Codes of the steps that this person did.
+pub(crate) fn done_by(kind: &str, entries: &[Entry], who: &Who) -> BTreeSet<String> {
+    let Some(kind) = domain::modules::kind(kind) else { return BTreeSet::new() };
+    let mine = entries.iter().filter(|entry| who.is(entry.by));
+    mine.filter_map(|entry| kind.step(&entry.act)).map(Into::into).collect()
 }
 
 /// The row by the kind's own rule; `None` when the document makes the rule fall over.

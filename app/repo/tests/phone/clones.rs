@@ -96,3 +96,28 @@ fn news_from_a_clone_that_came_first_moves_my_waiting_writing_to_new_numbers() {
     clone.sync().unwrap();
     assert!(clone.outbox().is_empty() && clone.attention().is_empty());
 }
+
+#[test]
+fn what_the_server_has_already_is_not_written_a_second_time() {
+    let server = Rc::new(Server(RefCell::new(Theirs::draft("0200099", "合写", "开头。"))));
+    let id = server.0.borrow().meta.id;
+    let first = Bench::new();
+    serve(&first, &server);
+    first.sync().unwrap();
+    kept(first.write(id, "开头。", "开头。共。"));
+    let clone = Bench::on(first.disk.copy(), editor(), 9_000);
+    kept(first.write(id, "开头。共。", "开头。共。甲。"));
+    serve(&first, &server);
+    first.sync().unwrap();
+    kept(clone.write(id, "开头。共。", "开头。共。乙。"));
+    let news = server.0.borrow().whole();
+    clone.next(move |_| {
+        (std::iter::once(Frame::Doc(Box::new(news))).chain(plain_end()).collect(), Err(repo::LinkTrouble::Offline))
+    });
+    assert!(clone.sync().is_err());
+    (0..2).for_each(|_| serve(&clone, &server));
+    clone.sync().unwrap();
+    let text = clone.text(id);
+    assert!(["共。", "甲。", "乙。"].iter().all(|word| text.matches(word).count() == 1), "{text}");
+    assert!(clone.outbox().is_empty() && clone.attention().is_empty());
+}

@@ -3,7 +3,6 @@
 
 use crate::bench::*;
 use domain::bridge::Event;
-use domain::modules::news::DraftAct;
 use domain::{Edit, Who};
 use repo::LinkTrouble;
 use store::Trouble;
@@ -116,23 +115,46 @@ fn a_document_in_another_held_scope_stays() {
 }
 
 #[test]
-fn another_epoch_starts_the_cursors_anew_and_loses_nothing() {
+fn another_history_is_taken_in_and_what_waits_goes_up_to_it() {
     let bench = Bench::new();
     let theirs = Theirs::draft("0200099", "别人的", "一");
     bench.brings(vec![theirs.whole()]);
     bench.sync().unwrap();
     kept(bench.write(theirs.meta.id, "一", "一二"));
-    let restored = || Frame::End(End { epoch: "e2".into(), ..end() });
-    bench.next(move |_| (vec![Frame::Cursors([(scope(), 3)].into()), restored()], Ok(())));
-    let whole = theirs.whole();
+    let (whole, restored) = (theirs.whole(), Frame::End(End { epoch: "e2".into(), ..end() }));
     bench.next(move |request| {
-        assert_eq!(request.cursors[&scope()], 0, "from the start");
-        assert_eq!(request.epoch, "e2");
-        (vec![Frame::Doc(Box::new(whole)), Frame::Cursors([(scope(), 3)].into()), restored()], Ok(()))
+        assert_eq!((request.epoch.as_str(), request.push.len()), ("e1", 1));
+        let put_off = Frame::Ack { seq: request.push[0].seq, fate: Fate::Retry };
+        (vec![put_off, Frame::Doc(Box::new(whole)), Frame::Cursors([(scope(), 3)].into()), restored], Ok(()))
+    });
+    bench.next(|request| {
+        assert_eq!((request.epoch.as_str(), request.cursors[&scope()], request.push.len()), ("e2", 3, 1));
+        let mut frames = acks(request);
+        frames.push(Frame::End(End { epoch: "e2".into(), ..end() }));
+        (frames, Ok(()))
     });
     bench.sync().unwrap();
     assert_eq!(bench.text(theirs.meta.id), "一二");
-    assert_eq!(bench.outbox().len(), 1, "kept until the restored server answers it");
+    assert!(bench.outbox().is_empty());
+}
+
+#[test]
+fn a_cut_costs_one_page_of_many() {
+    let bench = Bench::new();
+    let docs: Vec<_> = (0..3).map(|i| Theirs::draft(&format!("020009{i}"), "页", "").whole()).collect();
+    bench.next(move |_| {
+        let mut frames = vec![];
+        for (n, doc) in docs.into_iter().enumerate() {
+            frames.push(Frame::Doc(Box::new(doc)));
+            frames.push(Frame::Cursors([(scope(), n as u64 + 1)].into()));
+        }
+        frames.truncate(5);
+        (frames, Err(LinkTrouble::Offline))
+    });
+    assert!(bench.sync().is_err());
+    assert_eq!(bench.drafts().len(), 2);
+    bench.sync().unwrap();
+    assert_eq!(bench.last_request().cursors[&scope()], 2);
 }
 
 #[test]
@@ -166,5 +188,4 @@ fn first_sync_shows_progress_and_ends() {
     assert_eq!(bench.phone.state().first, None);
     kept(bench.title(bench.drafts()[0].row.id, "x"));
     assert_eq!(bench.phone.state().waiting, 1);
-    let _ = DraftAct::Submit;
 }
