@@ -129,10 +129,16 @@ fn nothing_works() -> Trouble {
     ))
 }
 
-/// std built with the program may trap at a panic without carrying words for it: a tenth of the size. The page
-/// starts a trapped worker again and says so; what it was opening is known from the store.
-const SMALL_PANICS: [&str; 4] =
-    ["-Zbuild-std=std", "-Zpanic-immediate-abort", "--config", "profile.wasm.panic=\"immediate-abort\""];
+/// std built with the program can be small: it traps at a panic without carrying words and places for it, and sorts
+/// with short code. A seventh of the size. The page starts a trapped worker again and says so; what it was opening
+/// is known from the store.
+const SMALL_STD: [&str; 5] = [
+    "-Zbuild-std=std",
+    "-Zbuild-std-features=optimize_for_size",
+    "-Zpanic-immediate-abort",
+    "--config",
+    "profile.wasm.panic=\"immediate-abort\"",
+];
 
 impl Toolchain {
     /// `cargo <verb>` for wasm32, into its own target folder. Add packages and profile.
@@ -143,9 +149,9 @@ impl Toolchain {
         };
         command.arg(verb);
         if self == Toolchain::Debian {
-            command.args(SMALL_PANICS);
+            command.args(SMALL_STD);
         }
-        command.args(["--target", TARGET, "--config", &short_paths()]);
+        command.args(["--target", TARGET, "--config", &flags(self == Toolchain::Debian)]);
         command.env("CARGO_TARGET_DIR", &places.wasm_target);
         // RUSTFLAGS would replace the flags of .cargo/config.toml, not add to them.
         command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
@@ -173,12 +179,15 @@ fn debian_cargo() -> Command {
     command
 }
 
-/// Keeps this machine's folders out of the panic texts that phones download.
-fn short_paths() -> String {
+/// Keeps this machine's folders out of the texts that phones download, and places in the source altogether where
+/// the compiler can.
+fn flags(no_places: bool) -> String {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")));
     let sources = home.unwrap_or_default().join("registry/src");
-    format!("target.{TARGET}.rustflags=[{:?}]", format!("--remap-path-prefix={}=crates", sources.display()))
+    let short = format!("--remap-path-prefix={}=crates", sources.display());
+    let none = if no_places { ",\"-Zlocation-detail=none\"" } else { "" };
+    format!("target.{TARGET}.rustflags=[{short:?}{none}]")
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::core::Repo;
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt, pin_mut};
+use repo::{LinkTrouble, RoundTrouble};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -54,11 +55,23 @@ async fn run(repo: Rc<Repo>, mut kicked: UnboundedReceiver<()>) {
             }
             Err(trouble) => {
                 failures += 1;
-                wait_ms = repo::next_delay(failures, u64::from(random16()[0])).min(u64::from(u32::MAX)) as u32;
-                let _ = trouble;
+                wait_ms = pause(&trouble, failures);
             }
         }
     }
+}
+
+/// How long to wait after trouble: as the server asked, or longer each time. A session that ended waits for
+/// the person; signing in kicks.
+fn pause(trouble: &RoundTrouble, failures: u32) -> u32 {
+    let random = random16().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let grown = repo::next_delay(failures, random);
+    let ms = match trouble {
+        RoundTrouble::Link(LinkTrouble::Busy { retry_after_ms }) => grown.max(*retry_after_ms),
+        RoundTrouble::Link(LinkTrouble::SessionEnded | LinkTrouble::TooOld) => 600_000,
+        _ => grown,
+    };
+    ms.min(u64::from(u32::MAX)) as u32
 }
 
 /// Waits for a kick or the time; `false` when the rounds have ended.
@@ -72,7 +85,7 @@ async fn wait(kicked: &mut UnboundedReceiver<()>, ms: u32) -> bool {
     };
     if again {
         sleep(GATHER_MS).await;
-        while kicked.try_next().is_ok_and(|more| more.is_some()) {}
+        while kicked.try_recv().is_ok() {}
     }
     true
 }

@@ -20,6 +20,9 @@ pub struct Query {
     pub owner: Option<DocId>,
     /// Only within this unit.
     pub unit: Option<OrgCode>,
+    /// Only where I have not done this step (code), e.g. notices that I have not confirmed.
+    #[serde(default)]
+    pub undone: Option<String>,
     /// How to sort.
     pub sort: Sort,
     /// First line wanted.

@@ -24,7 +24,8 @@ fn group(title: &'static str, lines: ReadSignal<Option<Lines>>) -> impl Fn() -> 
 /// What waits for me: to rate, to handle, to register or assign.
 pub fn todo(who: &Who) -> Option<AnyView> {
     let person = who.person.to_string();
-    let rate = use_lines(|| matters(&["answered"], vec![("mine".into(), "1".into())]));
+    let me = who.person;
+    let rate = use_lines(move || Query { owner: Some(me), ..matters(&["answered"], vec![]) });
     let handle = use_lines(move || matters(&["assigned", "working", "second"], vec![("handler".into(), person.clone())]));
     let rights = who.posts.iter().any(|post| post.role == Role::Rights);
     let desk = rights.then(|| use_lines(|| matters(&["submitted", "registered", "forwarded", "accepted"], vec![])));

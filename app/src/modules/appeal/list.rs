@@ -3,7 +3,7 @@
 use super::handles;
 use crate::client::client;
 use crate::i18n::t;
-use crate::page::{Page, Records, chips, due, note, sent_chip, when};
+use crate::page::{Page, Records, chips, due, note, when};
 use crate::ui::{Button, ButtonKind, Cell, Chip, Filter, Glyph, PrimaryBar, SearchBar, StateChip, Text, Tone};
 use domain::bridge::{Line, Query, Sort};
 use leptos::prelude::*;
@@ -48,14 +48,11 @@ fn boxed(name: &str, text: String) -> Query {
     let matters = Query { kinds: vec!["appeal.matter".into()], text: text.clone(), ..Query::default() };
     let open = || OPEN.iter().map(|status| (*status).to_string()).collect();
     match name {
-        "mine" => Query { facts: vec![("mine".into(), "1".into())], ..matters },
+        "mine" => Query { owner: me.map(|who| who.person), ..matters },
         "work" => Query { statuses: open(), sort: Sort::Due, ..matters },
         "due" => Query { statuses: open(), sort: Sort::Due, facts: vec![("owed".into(), "1".into())], ..matters },
         "public" => Query { kinds: vec!["appeal.answer".into()], statuses: vec!["published".into()], text, ..Query::default() },
-        _ => {
-            let _ = me;
-            Query { kinds: vec!["appeal.matter".into(), "appeal.answer".into()], text, ..Query::default() }
-        }
+        _ => Query { kinds: vec!["appeal.matter".into(), "appeal.answer".into()], text, ..Query::default() },
     }
 }
 
@@ -73,6 +70,5 @@ pub fn row(line: Line) -> AnyView {
     });
     let urgent = (line.row.fact("urgent") == "1").then(|| view! { <StateChip chip=Chip::new(Tone::Warn, Glyph::WARN, Text::from(t("appeal.urgent"))) /> });
     let second = note(&line);
-    let _ = sent_chip;
     view! { <Cell title=line.row.title.clone() note=second href>{urgent}{time}{chips(&line)}</Cell> }.into_any()
 }

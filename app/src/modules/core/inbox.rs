@@ -13,11 +13,6 @@ pub fn Inbox() -> impl IntoView {
     let client = client();
     let query = move || Query {
         kinds: vec!["news.article".into(), "appeal.matter".into(), "appeal.answer".into()],
-        facts: vec![],
-        // My matters and what was published to me; drafts stay in their modules.
-        statuses: vec![],
-        owner: None,
-        unit: None,
         ..Query::default()
     };
     let row = move |line: Line| {

@@ -32,7 +32,7 @@ pub fn reviewable(who: &Who) -> Vec<String> {
 
 /// Notices that I did not confirm, and drafts that wait for my review.
 pub fn todo(who: &Who) -> Option<AnyView> {
-    let asks = use_lines(|| articles(vec![("confirm".into(), "1".into()), ("confirmed".into(), String::new())], 5));
+    let asks = use_lines(|| Query { undone: Some("confirm".into()), ..articles(vec![("confirm".into(), "1".into())], 5) });
     let statuses = reviewable(who);
     let reviews = (!statuses.is_empty()).then(|| {
         use_lines(move || Query { kinds: vec!["news.draft".into()], statuses: statuses.clone(), limit: 1, ..Query::default() })
