@@ -91,7 +91,8 @@ fn framed(first: Vec<Frame>, pages: mpsc::Receiver<Vec<Frame>>, work: JoinHandle
             },
         }
     });
-    let mut response = Response::new(Body::from_stream(first.chain(rest)));
+    // Fused: compression asks once more after the end, and an unfolded stream panics at that.
+    let mut response = Response::new(Body::from_stream(first.chain(rest).fuse()));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MIME));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
