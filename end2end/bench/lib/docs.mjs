@@ -14,7 +14,7 @@ export function actor(device, id) {
 /** Document with `meta` and the values of record `i`, in one change. */
 export function found(i, id, meta, device) {
   const empty = A.init({ actor: actor(device, id) });
-  return A.change(empty, { time: Math.floor(meta.born / 1000) }, (doc) => {
+  return A.change(empty, { time: Math.floor(meta['@born'] / 1000) }, (doc) => {
     for (const [key, value] of Object.entries({ ...meta, ...record(i) })) {
       const scalar = typeof value === 'string' && !TEXTS.includes(key);
       doc[key] = scalar ? new A.ImmutableString(value) : value;

@@ -1,13 +1,14 @@
 // The table, the ratios and the one line of JSON.
 const PHASES = {
   upload: 'upload', cold: 'cold download, every document opened in the client', unopened: 'cold download, kept but not opened',
+  everything: 'cold download by an empty phone: the records and all units and people of the demo that this person sees, not opened',
   nothing: 'reconnect, nothing new', browser: 'reconnect, nothing new, with the headers that Chromium adds',
   changed: 'reconnect, some changed by somebody else',
 };
 /** Their names in the list of ratios. */
 const RATIOS = { upload: 'upload', cold: 'cold, opened', unopened: 'cold, ours not opened', nothing: 'nothing new', changed: 'some changed' };
 /** Phases that only this server has. */
-const OWN = { unopened: true, browser: true };
+const OWN = { unopened: true, everything: true, browser: true };
 
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor((list.length - 1) / 2)];
 
@@ -47,7 +48,8 @@ function table(phase, title, systems) {
     const f = system.phases[phase];
     if (!f) return system.stopped && !(phase in OWN) ? [name, 'not within the limit'] : null;
     const messages = f.messagesUp + f.messagesDown;
-    const traffic = messages ? `${f.messagesUp} + ${f.messagesDown} messages` : `${f.requests} request${f.requests === 1 ? '' : 's'}`;
+    const calls = messages ? `${f.messagesUp} + ${f.messagesDown} messages` : `${f.requests} request${f.requests === 1 ? '' : 's'}`;
+    const traffic = f.others ? `${calls}, ${f.documents} records and ${f.others} others` : calls;
     const spread = system.runs > 1 ? `(${f.fastest.toFixed(3)}–${f.slowest.toFixed(3)})` : '';
     return [name, `${f.seconds.toFixed(3)} s ${spread}`, `${bytes(f.up)} up`, `${bytes(f.down)} down`, traffic];
   });

@@ -63,6 +63,11 @@ export function record(i) {
   return values;
 }
 
+/** The four values that the first change writes once (domain::crdt::META_KEYS). `born` is UTC ms. */
+export function meta(owner, unit, born) {
+  return { '@kind': 'news.draft', '@owner': owner, '@unit': unit, '@born': born };
+}
+
 function text(d, start) {
   let out = start;
   while ([...out].length < TEXT_CHARS) out += d.one(TAILS);

@@ -3,10 +3,10 @@
 import { Repo, stringifyAutomergeUrl } from '@automerge/automerge-repo';
 import { WebSocketClientAdapter } from '@automerge/automerge-repo-network-websocket';
 import { found, mend, plain, save } from '../lib/docs.mjs';
-import { mended, record, recordId } from '../lib/records.mjs';
+import { mended, meta, record, recordId } from '../lib/records.mjs';
 import * as A from '@automerge/automerge';
 
-const META = { kind: 'news.draft', owner: '0b7e6b8e-7d2c-4a7c-8f3e-1c2d3e4f5a6b', unit: 'LB02.9', born: 1_795_000_000_000 };
+const META = meta('0b7e6b8e-7d2c-4a7c-8f3e-1c2d3e4f5a6b', 'LB02.9', 1_795_000_000_000);
 
 export async function run({ port, docs, changed, turn, phase }) {
   const ids = Array.from({ length: docs }, (_, i) => recordId(i, turn));

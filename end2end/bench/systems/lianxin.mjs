@@ -3,7 +3,7 @@
 import * as A from '@automerge/automerge';
 import { Phone, uuid, variant } from '../../lib/wire.mjs';
 import { found, mend, plain, rawChange } from '../lib/docs.mjs';
-import { mended, record, recordId } from '../lib/records.mjs';
+import { mended, meta, record, recordId } from '../lib/records.mjs';
 
 /** What Chromium sends besides, so that the smallest request is not flattered by a short Node header. */
 const BROWSER = {
@@ -16,18 +16,20 @@ const BROWSER = {
 export async function run({ port, docs, changed, turn, phase }) {
   const a = await signedIn(`http://127.0.0.1:${port}`);
   await a.pull();
+  const before = { ...a.cursors };
   const ids = Array.from({ length: docs }, (_, i) => recordId(i, turn));
-  const meta = { kind: 'news.draft', owner: uuid(a.who.person), unit: a.unit, born: Date.now() };
-  const made = ids.map((id, i) => found(i, id, meta, 'device-a'));
+  const born = meta(uuid(a.who.person), a.unit, Date.now());
+  const made = ids.map((id, i) => found(i, id, born, 'device-a'));
+  warm(made);
   const pushes = made.map((doc, i) => ({ doc: ids[i], item: { Change: rawChange(doc) } }));
   await phase('upload', async () => { await a.push(pushes); });
 
   const wanted = new Set(ids.map(uuid));
-  await phase('unopened', () => new Copy(a.another(), wanted).fetch(false));
-
-  const b = new Copy(a.another(), wanted);
+  await phase('unopened', () => new Copy(fresh(a, before), wanted).fetch(false));
+  const b = new Copy(fresh(a, before), wanted);
   await phase('cold', () => b.fetch(true));
   await b.check(ids, record);
+  await phase('everything', () => new Copy(a.another(), wanted).fetch(false));
 
   await phase('nothing', async () => { await b.phone.sync(); });
   Object.assign(b.phone.headers, BROWSER);
@@ -38,6 +40,16 @@ export async function run({ port, docs, changed, turn, phase }) {
   await a.push(edits);
   await phase('changed', () => b.fetch(true));
   await b.check(ids.slice(0, changed), (i) => ({ title: mended(i).title }));
+}
+
+/** Opens each once, as the client of automerge-repo has done when its documents are imported. */
+function warm(docs) {
+  for (const doc of docs) A.free(A.load(A.save(doc)));
+}
+
+/** A device that has the company's units and people and none of the records, so that all systems carry the same. */
+function fresh(phone, cursors) {
+  return Object.assign(phone.another(), { cursors: { ...cursors }, epoch: phone.epoch });
 }
 
 /** The demo's branch officer, who may begin drafts, and the unit where. */

@@ -2,7 +2,7 @@
 import http from 'node:http';
 import { createRequire } from 'node:module';
 import { hex } from '../lib/docs.mjs';
-import { mended, record, recordId } from '../lib/records.mjs';
+import { mended, meta, record, recordId } from '../lib/records.mjs';
 
 const require = createRequire(import.meta.url);
 const PouchDB = require('pouchdb');
@@ -37,7 +37,7 @@ export async function run({ port, docs, changed, turn, phase }) {
   await check(b, ids.slice(0, changed), (i) => ({ title: mended(i).title }));
 }
 
-const META = { kind: 'news.draft', owner: '0b7e6b8e-7d2c-4a7c-8f3e-1c2d3e4f5a6b', unit: 'LB02.9', born: 1_795_000_000_000 };
+const META = meta('0b7e6b8e-7d2c-4a7c-8f3e-1c2d3e4f5a6b', 'LB02.9', 1_795_000_000_000);
 /** Its own default is 100; of 100, 300, 500 and 1,000 this one needs the fewest requests and the least time. */
 const BATCH = 1000;
 
