@@ -6,6 +6,7 @@ mod i18n;
 mod live;
 mod modules;
 mod page;
+mod router;
 mod shell;
 mod ui;
 

@@ -3,7 +3,7 @@
 use crate::i18n::t;
 use crate::ui::{AppBar, Empty, Glyph, Text};
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
+use crate::router::go;
 
 /// A page under the tabs. `back` names where the arrow leads when there is no page before this one.
 #[component]
@@ -24,8 +24,7 @@ pub fn Page(
     children: Children,
 ) -> impl IntoView {
     set_title(title.clone());
-    let go = use_navigate();
-    let on_back = back.map(|above| Callback::new(move |()| go_back(above, &go)));
+    let on_back = back.map(|above| Callback::new(move |()| go(above)));
     view! {
         <div class="page">
             {match on_back {
@@ -42,16 +41,10 @@ fn set_title(title: Text) {
     Effect::new(move |_| document().set_title(&format!("{} · {}", title.get(), t("app.name"))));
 }
 
-/// One step back where the app came from, else to the page above.
-fn go_back(above: &'static str, go: &(impl Fn(&str, leptos_router::NavigateOptions) + Clone)) {
-    go(above, Default::default());
-}
-
 /// An address that leads nowhere.
 #[component]
 pub fn Missing() -> impl IntoView {
-    let go = use_navigate();
-    let home = Callback::new(move |()| go("/", Default::default()));
+    let home = Callback::new(move |()| go("/"));
     view! {
         <Page title=t("page.missing") back="/">
             <Empty what=t("page.missing-what") why=t("page.missing-why") glyph=Glyph::HELP

@@ -4,7 +4,7 @@
 use crate::i18n::t;
 use crate::ui::{Empty, Glyph};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+use crate::router::use_location;
 
 /// Second segment of the address (`/news/<this>`), without the pages that a module names itself.
 pub fn second_segment() -> Memo<Option<String>> {

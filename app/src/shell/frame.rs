@@ -4,16 +4,17 @@ use super::{about, boot, nav, offer_update, status, update};
 use crate::client::{Client, client};
 use crate::i18n::Localized;
 use crate::page::{Missing, keep_toasts};
+use crate::router::{self, go, use_location};
 use crate::shell::Phase;
 use crate::ui::{SideNav, TabBar, Toasts, prefs, provide_sync_line};
 use leptos::prelude::*;
-use leptos_router::components::Router;
-use leptos_router::hooks::{use_location, use_navigate};
+
 
 /// The app.
 #[component]
 pub fn App() -> impl IntoView {
     prefs::provide();
+    router::provide();
     let client = Client::provide();
     about();
     let phase = boot(client);
@@ -21,9 +22,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Localized>
             <Toasts>
-                <Router>
-                    <Whole phase update />
-                </Router>
+                <Whole phase update />
             </Toasts>
         </Localized>
     }
@@ -66,8 +65,7 @@ fn Inside(update: Signal<bool>) -> impl IntoView {
     let me = Memo::new(move |_| client.me.get());
     let folded = RwSignal::new(false);
     let on_sync = {
-        let go = use_navigate();
-        move || if update.get_untracked() { update::activate() } else { go("/sync", Default::default()) }
+        move || if update.get_untracked() { update::activate() } else { go("/sync") }
     };
     provide_sync_line(status::bar(update), on_sync);
     let chrome = move || {

@@ -1,5 +1,6 @@
 //! Cell and CellGroup: a row of a page. The whole row is the target; it leads somewhere, does something, or only tells.
 
+use super::dom::deco;
 use super::glyph::{Glyph, icon};
 use super::text::Text;
 use leptos::prelude::*;
@@ -36,13 +37,15 @@ pub fn Cell(
     let has_note = !note.is_none();
     let inner = view! {
         {glyph.map(|g| view! { <span class="cell-icon">{icon(g)}</span> })}
-        <span class="cell-main">
-            <span class="cell-title">{title.view()}</span>
-            {has_note.then(|| view! { <span class="cell-note">{note.view()}</span> })}
+        <span class="cell-body">
+            <span class="cell-main">
+                <span class="cell-title">{title.view()}</span>
+                {has_note.then(|| view! { <span class="cell-note">{note.view()}</span> })}
+            </span>
+            {(!value.is_none()).then(|| view! { <span class="cell-value">{value.view()}</span> })}
+            {children.map(|c| view! { <span class="cell-end">{c()}</span> })}
         </span>
-        {(!value.is_none()).then(|| view! { <span class="cell-value">{value.view()}</span> })}
-        {children.map(|c| view! { <span class="cell-end">{c()}</span> })}
-        {leads.then(|| view! { <span class="cell-go">{icon(Glyph::NEXT)}</span> })}
+        {leads.then(|| deco("cell-go"))}
     }
     .into_any();
     let current = move || selected.get().then_some("true");

@@ -1,4 +1,4 @@
-//! Icons: names of the symbols in `public/icons.svg` (24 grid, 2 px round line).
+//! Icons: names of the symbols in `public/icons.svg` (24 grid, 2 px round line), which the build puts into the page.
 //! An icon beside a label is decoration; alone it needs an `aria-label` on its button.
 
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ pub struct Glyph(&'static str);
 macro_rules! glyphs {
     ($($name:ident = $id:literal),+ $(,)?) => {
         impl Glyph {
-            $(#[doc = concat!("Symbol `", $id, "`.")] pub const $name: Glyph = Glyph(concat!("/icons.svg#", $id));)+
+            $(#[doc = concat!("Symbol `", $id, "`.")] pub const $name: Glyph = Glyph(concat!("#", $id));)+
         }
         #[cfg(test)]
         const IDS: &[&str] = &[$($id),+];

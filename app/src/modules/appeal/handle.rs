@@ -8,7 +8,7 @@ use domain::bridge::Opened;
 use domain::modules::appeal::{Matter, MatterAct};
 use domain::{Doc, DocId};
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
+use crate::router::go;
 
 /// Steps in the order in which one of them is the main button.
 const MAIN: [&str; 8] = ["register", "accept", "assign", "start", "answer", "rate", "open_answer", "grant_extend"];
@@ -41,8 +41,7 @@ pub fn bar(id: DocId, opened: &Opened, doc: &Doc<Matter>) -> Option<AnyView> {
 }
 
 fn go_on(id: DocId) -> AnyView {
-    let go = use_navigate();
-    let edit = move || go(&format!("/rights/edit/{id}"), Default::default());
+    let edit = move || go(&format!("/rights/edit/{id}"));
     view! { <PrimaryBar><Button label=t("appeal.go-on") kind=ButtonKind::Primary on_press=edit /></PrimaryBar> }.into_any()
 }
 

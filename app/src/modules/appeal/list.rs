@@ -7,7 +7,7 @@ use crate::page::{Page, Records, chips, due, note, when};
 use crate::ui::{Button, ButtonKind, Cell, Chip, Filter, Glyph, PrimaryBar, SearchBar, StateChip, Text, Tone};
 use domain::bridge::{Line, Query, Sort};
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
+use crate::router::go;
 
 /// The page.
 pub fn page() -> AnyView {
@@ -28,8 +28,7 @@ pub fn page() -> AnyView {
     }
     filters.push(Filter { id: "public", label: Text::from(t("appeal.box-public")), count: None });
     let offline = Signal::derive(move || client.sync.with(|sync| !sync.online));
-    let go = use_navigate();
-    let begin = move || go("/rights/new", Default::default());
+    let begin = move || go("/rights/new");
     view! {
         <Page title=t("appeal.title") back="/">
             <SearchBar label=t("appeal.search") query=text filters chosen offline />

@@ -9,7 +9,7 @@ use domain::bridge::{Ask, Opened};
 use domain::modules::appeal::{MatterAct, MatterBody, Topic};
 use domain::{Body, DocId, Word};
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
+use crate::router::go;
 
 /// A new matter, or going on with a draft.
 pub fn page(draft: Option<DocId>) -> AnyView {
@@ -42,14 +42,12 @@ fn topic_note(topic: Topic) -> &'static str {
 fn begin() -> AnyView {
     let kind = RwSignal::new(Topic::Claim.code().to_string());
     let secret = RwSignal::new("named".to_string());
-    let go = use_navigate();
     let next = move || {
         let Some(who) = client().me.get_untracked() else { return };
         let alias = secret.get_untracked() == "secret";
         let body = MatterBody { kind: kind.get_untracked(), named: !alias, openly: true, ..MatterBody::default() };
         let ask = Ask::Create { kind: "appeal.matter".into(), unit: who.unit.at_level(2), values: body.write(), alias };
-        let go = go.clone();
-        tell_created(ask, move |doc| go(&format!("/rights/edit/{doc}"), Default::default()));
+        tell_created(ask, move |doc| go(&format!("/rights/edit/{doc}")));
     };
     let names = vec![
         Choice::new("named", t("appeal.named")).note(t("appeal.named-note")),
@@ -69,11 +67,9 @@ fn begin() -> AnyView {
 fn form(id: DocId, opened: ReadSignal<Box<Opened>>) -> AnyView {
     let form = Form::new(id, opened);
     let (urgent, openly, kind) = (form.yes("urgent"), form.yes("openly"), form.line("kind"));
-    let go = use_navigate();
     let submit = move || {
         form.flush();
-        let go = go.clone();
-        act(id, &MatterAct::Submit, move || go(&format!("/rights/{id}"), Default::default()));
+        act(id, &MatterAct::Submit, move || go(&format!("/rights/{id}")));
     };
     let why = move || opened.with(|opened| step_of(opened, "submit").and_then(|view| view.refusal).map(|r| sentence(&r)).unwrap_or_default());
     view! {

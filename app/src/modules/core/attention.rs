@@ -8,7 +8,7 @@ use crate::ui::{Button, ButtonKind, CellGroup, Dialog, Empty, Glyph, NoticeBar, 
 use domain::bridge::{Answer, Ask, Attention, Resolve};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_navigate;
+use crate::router::go;
 
 /// The page of one of them.
 pub fn page(id: &str) -> AnyView {
@@ -44,16 +44,15 @@ fn shown(one: Attention) -> AnyView {
 
 #[component]
 fn Choices(one: Attention) -> impl IntoView {
-    let (client, toasts, go) = (client(), toasts(), use_navigate());
+    let (client, toasts) = (client(), toasts());
     let sure = RwSignal::new(false);
     let (id, doc) = (one.id, one.doc);
     let text = one.words.iter().map(|(label, text)| format!("{label}\n{text}")).collect::<Vec<_>>().join("\n\n");
     let settle = Callback::new(move |how: Resolve| {
-        let go = go.clone();
         spawn_local(async move {
             match client.ask(Ask::Settle { id, how }).await {
                 Answer::Refused(refusal) => toasts.fail(sentence(&refusal)),
-                _ => go("/sync", Default::default()),
+                _ => go("/sync"),
             }
         });
     });

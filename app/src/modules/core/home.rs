@@ -6,7 +6,7 @@ use crate::page::Page;
 use crate::ui::{Glyph, IconButton, NavItem, Text, TileGrid};
 use domain::Who;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
+use crate::router::go;
 
 /// Everything of this person's modules as tiles.
 pub fn tiles(who: &Who) -> Vec<NavItem> {
@@ -19,9 +19,8 @@ pub fn tiles(who: &Who) -> Vec<NavItem> {
 pub fn Home() -> impl IntoView {
     let client = client();
     let me = Memo::new(move |_| client.me.get());
-    let go = StoredValue::new(use_navigate());
     let settings = move || {
-        let open = move || go.with_value(|go| go("/settings", Default::default()));
+        let open = || go("/settings");
         view! { <IconButton glyph=Glyph::SETTINGS label=t("core.settings") on_press=open /> }
     };
     let content = move || me.get().map(|who| blocks(&who));

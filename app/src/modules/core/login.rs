@@ -4,6 +4,7 @@
 use crate::client::client;
 use crate::i18n::{Lang, lang, t};
 use crate::page::Page;
+use crate::router::go;
 use crate::shell::{Phase, enter, use_about};
 use crate::ui::{Button, ButtonKind, Cell, CellGroup, Field, FieldKind, Glyph, NoticeBar, Text, Tone};
 use api::DemoAccount;
@@ -69,7 +70,6 @@ fn below() -> AnyView {
 /// Signs in with what stands in the fields, opens the person's database, shows the page that was asked for.
 fn sign_in(no: RwSignal<String>, password: RwSignal<String>, busy: RwSignal<bool>, said: RwSignal<String>) -> Callback<()> {
     let (client, phase) = (client(), expect_context::<RwSignal<Phase>>());
-    let go = leptos_router::hooks::use_navigate();
     Callback::new(move |()| {
         let (number, secret) = (no.get_untracked().trim().to_string(), password.get_untracked());
         if number.is_empty() || secret.is_empty() {
@@ -77,7 +77,6 @@ fn sign_in(no: RwSignal<String>, password: RwSignal<String>, busy: RwSignal<bool
             return;
         }
         busy.set(true);
-        let go = go.clone();
         spawn_local(async move {
             let answer = api::sign_in(number, secret).await;
             busy.try_set(false);
@@ -86,7 +85,7 @@ fn sign_in(no: RwSignal<String>, password: RwSignal<String>, busy: RwSignal<bool
                     password.try_set(String::new());
                     enter(client, phase, who).await;
                     if window().location().pathname().is_ok_and(|path| path == "/login") {
-                        go("/", Default::default());
+                        go("/");
                     }
                 }
                 Err(error) => {

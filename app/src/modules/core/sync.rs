@@ -7,7 +7,7 @@ use crate::ui::{Button, ButtonKind, Cell, CellGroup, Chip, Done, Empty, Glyph, N
 use domain::bridge::{Answer, Ask, Attention, SyncState, Waiting};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_navigate;
+use crate::router::go;
 
 /// The page.
 #[component]
@@ -51,8 +51,7 @@ fn state(sync: &SyncState) -> AnyView {
         view! { <NoticeBar tone=Tone::Warn text=format!("{words}（{code}）") /> }
     });
     let ended = sync.session_ended.then(|| {
-        let go = use_navigate();
-        let action = (Text::from(t("core.sign-in")), Callback::new(move |()| go("/login", Default::default())));
+        let action = (Text::from(t("core.sign-in")), Callback::new(move |()| go("/login")));
         view! { <NoticeBar tone=Tone::Warn text=t("core.session-ended") action /> }
     });
     let skew = (sync.skew_ms.abs() > 120_000).then(|| {

@@ -9,7 +9,7 @@ use domain::bridge::Opened;
 use domain::modules::news::{Article, ArticleAct, NewsBody, has_confirmed, published_ms, reading_posts};
 use domain::{Body, Doc, DocId, Hash};
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
+use crate::router::go;
 use std::sync::Arc;
 
 /// The page of an article.
@@ -124,8 +124,7 @@ fn bar(id: DocId, opened: &Opened) -> Option<AnyView> {
     }
     let unit = me.unit.clone();
     let confirm = move || act(id, &ArticleAct::Confirm { unit: unit.clone() }, || ());
-    let go = use_navigate();
-    let count = move || go(&format!("/reading/{id}"), Default::default());
+    let count = move || go(&format!("/reading/{id}"));
     Some(
         view! {
             <PrimaryBar more=more>

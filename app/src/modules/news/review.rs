@@ -9,7 +9,7 @@ use domain::bridge::{Ask, Line, Query};
 use domain::modules::news::NewsBody;
 use domain::{Body, Who};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_navigate};
+use crate::router::{go, use_location};
 
 /// The page.
 pub fn page() -> AnyView {
@@ -28,11 +28,9 @@ pub fn page() -> AnyView {
         Filter { id: "mine", label: Text::from(t("news.box-mine")), count: None },
     ];
     let offline = Signal::derive(move || client.sync.with(|sync| !sync.online));
-    let go = use_navigate();
     let begin = move || {
-        let go = go.clone();
         if let Some(who) = client.me.get_untracked() {
-            tell_created(fresh(&who), move |doc| go(&format!("/edit/news/{doc}"), Default::default()));
+            tell_created(fresh(&who), move |doc| go(&format!("/edit/news/{doc}")));
         }
     };
     view! {

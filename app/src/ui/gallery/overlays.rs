@@ -10,7 +10,7 @@ pub fn openers() -> AnyView {
     let why_not = move || if typed.get() == "清除" { "" } else { "请先输入“清除”两个字。" };
     view! {
         <section class="group">
-            <h2 class="group-title">"弹出层"</h2>
+            <h2 class="group-title">{"弹出层"}</h2>
             <div class="chips">
                 <Button label="面板" on_press=move || sheet.set(true) />
                 <Button label="操作" on_press=move || actions.set(true) />
@@ -21,12 +21,12 @@ pub fn openers() -> AnyView {
             </div>
         </section>
         <Sheet open=sheet title="筛选">
-            <p>"面板最高占九成屏，可以拖动把手、点旁边、按返回键关闭。"</p>
+            <p>{"面板最高占九成屏，可以拖动把手、点旁边、按返回键关闭。"}</p>
             <Button label="再开一层" on_press=move || dialog.set(true) />
         </Sheet>
         <ActionSheet open=actions title="这篇稿件" actions=list(dialog, toasts) />
         <Dialog open=dialog title="清除本机数据" verb="清除数据" danger=true why_not on_confirm=move || toasts.tell(Tone::Ok, "已清除")>
-            <p>"有 3 条记录还没有上传，清除后无法找回。"</p>
+            <p>{"有 3 条记录还没有上传，清除后无法找回。"}</p>
             <Field label="输入“清除”两个字" value=typed />
         </Dialog>
     }

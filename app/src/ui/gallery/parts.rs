@@ -71,7 +71,7 @@ fn sync_lines() -> AnyView {
     ];
     let all =
         states.into_iter().map(|s| view! { <SyncBar state=Signal::stored(s) on_press=|| () /> }.into_any());
-    view! { <section class="group"><h2 class="group-title">"同步状态"</h2><div class="group-body">{all.collect_view()}</div></section> }.into_any()
+    view! { <section class="group"><h2 class="group-title">{"同步状态"}</h2><div class="group-body">{all.collect_view()}</div></section> }.into_any()
 }
 
 fn cells() -> AnyView {
@@ -121,7 +121,7 @@ fn buttons() -> AnyView {
     let off = Signal::stored(true);
     view! {
         <section class="group">
-            <h2 class="group-title">"按钮"</h2>
+            <h2 class="group-title">{"按钮"}</h2>
             <div class="chips">
                 <Button label="保存" kind=ButtonKind::Primary loading=saving on_press=save />
                 <Button label="存草稿" on_press=|| () />

@@ -5,7 +5,7 @@
 mod heights;
 
 use super::dom::next_frame;
-use heights::{BLOCK, Heights};
+use heights::{BLOCK, Heights, Range, next_range};
 use leptos::html;
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -30,7 +30,7 @@ thread_local! {
 struct List {
     node: NodeRef<html::Div>,
     heights: StoredValue<Heights>,
-    range: RwSignal<(usize, usize)>,
+    range: RwSignal<Range>,
     keep: StoredValue<String>,
     /// A look at the scroll position is already planned for the next frame.
     planned: StoredValue<bool>,
@@ -129,11 +129,15 @@ impl List {
         self.measure(&node);
         let top = -node.get_bounding_client_rect().top();
         let screen = window().inner_height().ok().and_then(|h| h.as_f64()).unwrap_or(800.0);
-        let wanted = self.heights.with_value(|h| h.within(top - OVERSCAN_PX, top + screen + OVERSCAN_PX));
+        let (seen, wanted) = self.heights.with_value(|h| {
+            (h.within(top, top + screen), h.within(top - OVERSCAN_PX, top + screen + OVERSCAN_PX))
+        });
         self.remember(top);
-        if wanted != self.range.get_untracked() {
-            self.range.set(wanted);
-            // What is drawn now may be higher than estimated; look again when it stands.
+        let drawn = self.range.get_untracked();
+        let next = next_range(drawn, seen, wanted);
+        if next != drawn {
+            self.range.set(next);
+            // More may be wanted, and what is drawn now may be higher than estimated: look again when it stands.
             self.plan();
         }
     }
@@ -168,7 +172,7 @@ impl List {
         if block >= blocks || (block == 0 && into <= 0.0) {
             return;
         }
-        self.range.set((block, (block + 2).min(blocks)));
+        self.range.set((block, (block + 3).min(blocks)));
         self.planned.set_value(true);
         next_frame(Box::new(move || {
             if let Some(node) = self.node.try_get_untracked().flatten() {
