@@ -75,12 +75,12 @@ function template(): Promise<string> {
 }
 
 async function answering(port: number) {
-  for (let i = 0; i < 600; i++) {
+  for (let i = 0; i < 3000; i++) {
     try {
       const answer = await fetch(`http://127.0.0.1:${port}/health`);
       if (answer.ok) return;
     } catch { /* not yet */ }
-    await new Promise((next) => setTimeout(next, 100));
+    await new Promise((next) => setTimeout(next, 20));
   }
   throw new Error('the server did not answer within 60 s');
 }

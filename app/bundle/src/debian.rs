@@ -1,7 +1,6 @@
 //! Debian packages as the way out on machines that reach a package mirror but not the tools' own servers.
 //! Installs only as root, only what is named, says so first, and never asks anything.
 
-use std::os::unix::fs::MetadataExt;
 use std::process::Command;
 
 use crate::places::Places;
@@ -16,8 +15,18 @@ pub fn line_to_type(packages: &[&str]) -> String {
 
 /// Whether we may install without asking anybody: root, with apt.
 pub fn may_install() -> bool {
-    let root = std::fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0);
-    root && run::on_path("apt-get")
+    run::on_path("apt-get") && is_root()
+}
+
+#[cfg(unix)]
+fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0)
+}
+
+#[cfg(not(unix))]
+fn is_root() -> bool {
+    false
 }
 
 /// Installs the packages, or says what to type.

@@ -1,7 +1,6 @@
 //! `cargo demo`: everything from a fresh checkout to a running program with an invented union in it.
 //! Builds what is not built, then becomes the server, so that Ctrl-C and exit status are the server's own.
 
-use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 use crate::places::Places;
@@ -18,7 +17,18 @@ pub fn demo(places: &Places, arguments: &[String]) -> Result<()> {
     build_server(places)?;
     let mut server = Command::new(places.server());
     server.arg("demo").arg("--site").arg(&site).args(arguments);
-    Err(server.exec()).doing(|| format!("starting {}", places.server().display()))
+    become_program(server).doing(|| format!("starting {}", places.server().display()))
+}
+
+#[cfg(unix)]
+fn become_program(mut program: Command) -> std::io::Result<()> {
+    use std::os::unix::process::CommandExt;
+    Err(program.exec())
+}
+
+#[cfg(not(unix))]
+fn become_program(mut program: Command) -> std::io::Result<()> {
+    std::process::exit(program.status()?.code().unwrap_or(1))
 }
 
 /// Builds the server natively.
@@ -31,10 +41,11 @@ pub fn build_server(places: &Places) -> Result<()> {
     })
 }
 
-/// SQLite is C. Without a compiler cargo fails minutes later with a page of other words.
+/// SQLite is C. Without a compiler cargo fails minutes later with a page of other words. (Windows: rust itself does
+/// not install without one.)
 fn check_c_compiler() -> Result<()> {
     let named = std::env::var_os("CC").is_some();
-    if named || ["cc", "gcc", "clang"].iter().any(|program| run::on_path(program)) {
+    if cfg!(windows) || named || ["cc", "gcc", "clang"].iter().any(|program| run::on_path(program)) {
         return Ok(());
     }
     Err(Trouble::new("no C compiler: the database SQLite is built from C source")

@@ -58,7 +58,7 @@ impl Places {
 
     /// The server program of a native build.
     pub fn server(&self) -> PathBuf {
-        self.target.join("debug").join("lianxin")
+        self.target.join("debug").join(format!("lianxin{}", env::consts::EXE_SUFFIX))
     }
 
     /// The folder of the browser tests.

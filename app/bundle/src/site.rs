@@ -17,7 +17,7 @@ use crate::wasm::{self, CORE, Glued, Program, UI};
 use crate::write;
 
 /// Files in `public/` that the build fills in or renames; all others are copied.
-const TEMPLATES: [&str; 5] = ["index.html", "sw.js", "boot.js", "early.js", "worker.js"];
+const TEMPLATES: [&str; 6] = ["index.html", "icons.svg", "sw.js", "boot.js", "early.js", "worker.js"];
 
 /// Builds the site into its usual folder, which is returned.
 pub fn build(places: &Places) -> Result<PathBuf> {
@@ -69,6 +69,7 @@ fn assemble(public: &Path, ui: Glued, core: Glued, css: String) -> Result<Shelf>
     let boot = shelf.put_hashed("boot.js", source("boot.js")?);
     let values = [
         ("css", css.as_str()),
+        ("icons", source("icons.svg")?.trim_end()),
         ("early", &early),
         ("boot", &boot),
         ("ui_js", &ui_js),

@@ -36,7 +36,7 @@ const fn step(
 /// Cheap answers first. Titles: Chinese, then English.
 const STEPS: &[Step] = &[
     step("fmt", "格式 format", &[], native::format),
-    step("rules", "规矩 rules of the tree", &[], rules::check),
+    step("rules", "依赖 lock file, and what reaches the screens", &[], rules::check),
     step("clippy", "检查 clippy, native", &[], native::clippy),
     step("clippy-wasm", "检查 clippy, wasm", &[], phone::clippy),
     step("tests", "测试 tests, native", &[], native::tests),

@@ -38,6 +38,7 @@ fn freeze(kind: &dyn AnyKind, version: &str) -> std::io::Result<()> {
     };
     let body = crdt::birth([7; 16], &meta, kind.fields(), &filled(kind)).map_err(refused)?;
     let entries = entries(kind.name(), &meta);
+    covered(kind, &Raw { meta: meta.clone(), values: Values::new(), entries: entries.clone() })?;
     std::fs::create_dir_all(&folder)?;
     std::fs::write(file("am"), body.save())?;
     std::fs::write(folder.join(format!("{version}.acts.cbor")), to_cbor(&entries))?;
@@ -45,6 +46,20 @@ fn freeze(kind: &dyn AnyKind, version: &str) -> std::io::Result<()> {
     std::fs::write(file("txt"), meaning(kind, &Raw { meta, values, entries }))?;
     println!("{}", file("am").display());
     Ok(())
+}
+
+/// A fixture is written once, so it must be whole: an act for every step.
+fn covered(kind: &dyn AnyKind, raw: &Raw) -> std::io::Result<()> {
+    let (person, unit, posts, aliases) = (raw.meta.owner, OrgCode::new("LB"), vec![], vec![]);
+    let who = Who { person, no: String::new(), name: String::new(), unit, member: false, posts, aliases };
+    let frozen: Vec<String> = kind.timeline(raw).into_iter().map(|moment| moment.step.code).collect();
+    match kind.steps(raw, &who).into_iter().find(|view| !frozen.contains(&view.step.code)) {
+        Some(view) => {
+            let say = format!("{}: acts() in examples/freeze.rs has no `{}`", kind.name(), view.step.code);
+            Err(std::io::Error::other(say))
+        }
+        None => Ok(()),
+    }
 }
 
 fn refused(refusal: Refusal) -> std::io::Error {

@@ -12,12 +12,15 @@ type Shelf = BTreeMap<(Col, Vec<u8>), Vec<u8>>;
 pub struct Disk {
     seen: RefCell<Shelf>,
     durable: RefCell<Shelf>,
+    /// Relaxed writes since the last strict one.
+    loose: RefCell<Vec<Write>>,
     fail: RefCell<Option<Trouble>>,
 }
 
 impl Disk {
     /// Power is cut: only strict writes (and relaxed ones before them) are left.
     pub fn cut_power(&self) {
+        self.loose.borrow_mut().clear();
         *self.seen.borrow_mut() = self.durable.borrow().clone();
     }
     /// The next write fails with this, then all is well again.
@@ -27,7 +30,17 @@ impl Disk {
     /// A copy of what is durable, as when somebody clones the phone.
     pub fn copy(&self) -> Rc<Disk> {
         let durable = self.durable.borrow().clone();
-        Rc::new(Disk { seen: RefCell::new(durable.clone()), durable: RefCell::new(durable), fail: RefCell::default() })
+        Rc::new(Disk { seen: RefCell::new(durable.clone()), durable: RefCell::new(durable), ..Disk::default() })
+    }
+    fn put(&self, batch: Vec<Write>, durability: Durability) {
+        let mut seen = self.seen.borrow_mut();
+        batch.iter().for_each(|write| apply(&mut seen, write.clone()));
+        let mut loose = self.loose.borrow_mut();
+        loose.extend(batch);
+        if durability == Durability::Strict {
+            let mut durable = self.durable.borrow_mut();
+            loose.drain(..).for_each(|write| apply(&mut durable, write));
+        }
     }
 }
 
@@ -35,27 +48,29 @@ impl Disk {
 #[derive(Clone, Default)]
 pub struct Memory(pub Rc<Disk>);
 
+impl Memory {
+    fn of<T>(&self, col: Col, take: impl Fn(&Vec<u8>, &Vec<u8>) -> T) -> Vec<T> {
+        let seen = self.0.seen.borrow();
+        let from_here = seen.range((col, vec![])..).take_while(|((other, _), _)| *other == col);
+        from_here.map(|((_, key), value)| take(key, value)).collect()
+    }
+}
+
 impl Store for Memory {
     async fn get(&self, col: Col, key: &[u8]) -> Result<Option<Vec<u8>>, Trouble> {
         Ok(self.0.seen.borrow().get(&(col, key.to_vec())).cloned())
     }
     async fn all(&self, col: Col) -> Result<Vec<Pair>, Trouble> {
-        let shelf = self.0.seen.borrow();
-        Ok(shelf.iter().filter(|((c, _), _)| *c == col).map(|((_, k), v)| (k.clone(), v.clone())).collect())
+        Ok(self.of(col, |key, value| (key.clone(), value.clone())))
     }
     async fn keys(&self, col: Col) -> Result<Vec<Vec<u8>>, Trouble> {
-        let shelf = self.0.seen.borrow();
-        Ok(shelf.keys().filter(|(c, _)| *c == col).map(|(_, k)| k.clone()).collect())
+        Ok(self.of(col, |key, _| key.clone()))
     }
     async fn write(&self, batch: Vec<Write>, durability: Durability) -> Result<(), Trouble> {
         if let Some(trouble) = self.0.fail.borrow_mut().take() {
             return Err(trouble);
         }
-        let mut shelf = self.0.seen.borrow_mut();
-        batch.into_iter().for_each(|write| apply(&mut shelf, write));
-        if durability == Durability::Strict {
-            *self.0.durable.borrow_mut() = shelf.clone();
-        }
+        self.0.put(batch, durability);
         Ok(())
     }
 }

@@ -2,7 +2,10 @@
 //! Its roster goes the same way as a customer's.
 
 mod accounts;
+mod content;
 mod folder;
+pub mod phone;
+mod stage;
 mod welcome;
 
 pub use accounts::PEOPLE;
@@ -15,7 +18,7 @@ use crate::house::{Config, House};
 use crate::import::{FirstPosts, births, judge, write};
 use domain::modules::org::person_id;
 use domain::modules::org::roster::{Plan, Units};
-use domain::{OrgCode, Post};
+use domain::{DAY_MS, OrgCode, Post};
 use std::sync::Arc;
 
 const UNITS: &[u8] = include_bytes!("../../demo/units.csv");
@@ -34,11 +37,13 @@ pub fn config() -> Config {
 /// When something of the demo's own data is refused, or the disk fails.
 pub async fn build(house: &Arc<House>) -> Result<(), Stop> {
     people(house).await?;
-    passwords(house).await
+    passwords(house).await?;
+    stage::play(house, content::events(house.now_ms())).await
 }
 
+/// Everybody was there before the first thing happened.
 async fn people(house: &House) -> Result<(), Stop> {
-    let now_ms = house.now_ms();
+    let (now_ms, before_ms) = (house.now_ms(), house.now_ms() - 200 * DAY_MS);
     let broken = |why: String| Stop::new(format!("演示数据有误：{why}"), format!("the demo's data are broken: {why}"));
     let units = Units::read(UNITS).map_err(|why| broken(why.zh()))?;
     let mut plan = Plan::default();
@@ -47,7 +52,7 @@ async fn people(house: &House) -> Result<(), Stop> {
         plan.persons.extend(part.persons);
         plan.units.extend(part.units);
     }
-    let founded = write(&house.desk, births(&units, &plan, now_ms), &posts(), now_ms).await?;
+    let founded = write(&house.desk, births(&units, &plan, before_ms), &posts(), before_ms).await?;
     match founded.refused.first() {
         None => Ok(()),
         Some((doc, refusal)) => Err(broken(format!("{doc} {}", refusal.zh()))),

@@ -1,6 +1,6 @@
 //! Nothing is forgotten: modules in both lists, kinds in THE LIST, samples, READMEs.
 
-use crate::tree::{crates, files, folders, none, read, root};
+use crate::tree::{File, crates, files, folders, none, read, root};
 use domain::{field_of, fits, modules::kinds};
 use std::collections::BTreeSet;
 
@@ -62,23 +62,23 @@ fn every_module_has_its_screens_in_the_list() {
 
 #[test]
 fn both_languages_say_the_same_things() {
-    let keys = |path: &str| -> BTreeSet<String> {
-        let text = read(path);
-        let keys = text.lines().filter_map(|line| {
-            line.trim().strip_prefix('"')?.split_once("\":").map(|(key, _)| key.to_string())
-        });
-        keys.collect()
+    let keys = |path: String| -> BTreeSet<String> {
+        let text = read(&path);
+        let key = |line: &str| Some(line.trim().strip_prefix('"')?.split_once("\":")?.0.to_string());
+        text.lines().filter_map(key).collect()
     };
-    let (zh, en) = (keys("app/locales/zh-CN.json"), keys("app/locales/en.json"));
-    assert!(!zh.is_empty(), "the texts were understood");
-    none(
-        zh.difference(&en).map(|key| format!("{key}: no English")).collect(),
-        "add the words to app/locales/en.json",
-    );
-    none(
-        en.difference(&zh).map(|key| format!("{key}: 没有中文")).collect(),
-        "add the words to app/locales/zh-CN.json",
-    );
+    let texts = |file: &File| {
+        file.path.strip_suffix("/zh-CN.json").filter(|f| f.ends_with("/locales")).map(str::to_string)
+    };
+    let homes: Vec<String> = files().iter().filter_map(texts).collect();
+    assert!(homes.len() > 1, "the texts were found: {homes:?}");
+    let mut findings = Vec::new();
+    for home in homes {
+        let (zh, en) = (keys(format!("{home}/zh-CN.json")), keys(format!("{home}/en.json")));
+        findings
+            .extend(zh.symmetric_difference(&en).map(|key| format!("{home}: {key} in one language only")));
+    }
+    none(findings, "say it in Chinese and in English");
 }
 
 #[test]
