@@ -67,9 +67,10 @@ fn assemble(public: &Path, ui: Glued, core: Glued, css: String) -> Result<Shelf>
     let worker = shelf.put_hashed("worker.js", worker);
     let early = shelf.put_hashed("early.js", source("early.js")?);
     let boot = shelf.put_hashed("boot.js", source("boot.js")?);
+    let icons = source("icons.svg")?;
     let values = [
         ("css", css.as_str()),
-        ("icons", source("icons.svg")?.trim_end()),
+        ("icons", icons.trim_end()),
         ("early", &early),
         ("boot", &boot),
         ("ui_js", &ui_js),

@@ -36,7 +36,7 @@ pub fn Card(
     view! {
         <article class="card">
             <div class={"card-head"}>
-                <h3 class="card-title">{title}</h3>
+                <h2 class="card-title">{title}</h2>
                 {chip.map(|chip| view! { <StateChip chip /> })}
             </div>
             {(!facts.is_empty()).then(|| fact_list(facts))}

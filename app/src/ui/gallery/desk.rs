@@ -14,7 +14,7 @@ pub fn page() -> AnyView {
             <div class="app-main">
                 <div class="split has-detail">
                     <div class="split-list">
-                        <div class="page"><AppBar title="会员" /><div class="page-main">{roster("desk")}</div></div>
+                        <div class="page"><AppBar title="会员" /><section class="page-main" aria-label="名单">{roster("desk")}</section></div>
                     </div>
                     <div class="split-detail">
                         <div class="page"><AppBar title="会费收缴" /><main class="page-main is-wide">{table()}{detail()}</main></div>

@@ -23,12 +23,25 @@ pub fn Markdown(
     #[prop(default = 1)]
     under: u8,
 ) -> impl IntoView {
-    let pen = Pen { picture, under };
-    view! { <div class="prose">{pen.all(&parse(&source))}</div> }.into_any()
+    let nodes = parse(&source);
+    let pen = Pen { picture, top: top_level(&nodes), under };
+    view! { <div class="prose">{pen.all(&nodes)}</div> }.into_any()
+}
+
+/// The largest heading that the author used, wherever it stands.
+fn top_level(nodes: &[Node]) -> u8 {
+    let level = |node: &Node| match node {
+        Node::Heading(level, _) => *level,
+        Node::Quote(inner) | Node::List(_, inner) | Node::Item(inner) => top_level(inner),
+        _ => 6,
+    };
+    nodes.iter().map(level).min().unwrap_or(6)
 }
 
 struct Pen {
     picture: PictureOf,
+    /// The author's largest heading becomes the one below the page's, so that no level is skipped.
+    top: u8,
     under: u8,
 }
 
@@ -65,7 +78,7 @@ impl Pen {
     /// Never an `h1`: that is the page's title.
     fn heading(&self, level: u8, inner: &[Node]) -> AnyView {
         let inner = self.all(inner);
-        match level + self.under {
+        match level.saturating_sub(self.top) + self.under + 1 {
             0..=2 => view! { <h2>{inner}</h2> }.into_any(),
             3 => view! { <h3>{inner}</h3> }.into_any(),
             4 => view! { <h4>{inner}</h4> }.into_any(),
