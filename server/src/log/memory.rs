@@ -1,0 +1,263 @@
+//! The log in memory: for tests and the harness. Deterministic, and it can be copied as it stands, as a
+//! backup is.
+
+use super::feed::{FeedRow, Standing};
+use super::place::{ORDER, Puts, Tx, place};
+use super::reading::{Part, smaller};
+use super::{
+    Answer, AuditLine, Batch, Body, Change, Copy, DocState, Everybody, Log, News, NotPlaced, Placed, Reading,
+    Stored, Trouble,
+};
+use crate::gate::Actor;
+use domain::{ActId, DocId, Entry, Hash, Scope, Who};
+use std::collections::{BTreeMap, BTreeSet};
+use tokio::sync::Mutex;
+
+/// A log in memory.
+pub struct Memory(Mutex<State>);
+
+#[derive(Clone, Default)]
+struct State {
+    epoch: String,
+    counters: BTreeMap<String, u64>,
+    docs: BTreeMap<DocId, (u64, DocState)>,
+    changes: BTreeMap<(DocId, u64), (Hash, Vec<u8>)>,
+    hashes: BTreeMap<Hash, DocId>,
+    acts: BTreeMap<(DocId, u64), (Entry, bool)>,
+    act_ids: BTreeMap<ActId, (DocId, u64)>,
+    narrow: BTreeSet<(DocId, Scope, u64)>,
+    feed: BTreeMap<(Scope, DocId), FeedRow>,
+    lies: BTreeMap<DocId, BTreeSet<Scope>>,
+    people: BTreeMap<DocId, Who>,
+    numbers: BTreeMap<String, DocId>,
+    aliases: BTreeMap<DocId, DocId>,
+    actors: BTreeMap<(DocId, Actor), DocId>,
+    audit: Vec<AuditLine>,
+}
+
+impl Memory {
+    /// An empty log whose history has this name.
+    pub fn new(epoch: &str) -> Self {
+        Self(Mutex::new(State { epoch: epoch.into(), ..State::default() }))
+    }
+    /// A copy as it stands now: a backup.
+    pub async fn copy(&self) -> Self {
+        Self(Mutex::new(self.0.lock().await.clone()))
+    }
+}
+
+impl State {
+    fn acts_of(&self, doc: DocId, after: u64) -> impl Iterator<Item = (u64, &Entry, bool)> {
+        let range = self.acts.range((doc, after.saturating_add(1))..=(doc, u64::MAX));
+        range.map(|((_, n), (entry, narrow))| (*n, entry, *narrow))
+    }
+    fn changes_of(&self, doc: DocId, after: u64) -> impl Iterator<Item = (u64, Hash, &[u8])> {
+        let range = self.changes.range((doc, after.saturating_add(1))..=(doc, u64::MAX));
+        range.map(|((_, n), (hash, bytes))| (*n, *hash, bytes.as_slice()))
+    }
+    fn next_after(&self, doc: DocId, scope: &Scope, n: u64) -> Option<u64> {
+        let change = self.changes_of(doc, n).next().map(|change| change.0);
+        let act = self.acts_of(doc, n).find(|(_, _, narrow)| !narrow).map(|act| act.0);
+        let from = (doc, scope.clone(), n.saturating_add(1));
+        let narrow = self.narrow.range(from..=(doc, scope.clone(), u64::MAX)).next().map(|found| found.2);
+        [change, act, narrow].into_iter().flatten().min()
+    }
+    fn describe(&mut self, who: Who) {
+        if let Some(before) = self.people.get(&who.person) {
+            self.numbers.remove(&before.no);
+        }
+        if !who.no.is_empty() {
+            self.numbers.insert(who.no.clone(), who.person);
+        }
+        self.people.insert(who.person, who);
+    }
+    fn is_visible(&self, doc: DocId, n: u64, held: &BTreeMap<Scope, u64>) -> bool {
+        held.keys().any(|scope| self.narrow.contains(&(doc, scope.clone(), n)))
+    }
+
+    fn read(&self, doc: DocId, reading: &Reading) -> Option<Copy> {
+        let rows: Vec<FeedRow> = reading
+            .cursors
+            .keys()
+            .filter_map(|scope| self.feed.get(&(scope.clone(), doc)).cloned())
+            .collect();
+        let standing = Standing::of(&rows, &reading.cursors);
+        let (_, state) = self.docs.get(&doc).filter(|_| !standing.scopes.is_empty())?;
+        let part = reading.part(doc, &state.meta.kind, &standing);
+        Some(Copy {
+            id: doc,
+            kind: state.meta.kind.clone(),
+            row: state.row.clone(),
+            body: self.body(state, part, &reading.has),
+            acts: self.visible(doc, part, &standing, &reading.cursors),
+            scopes: standing.scopes,
+        })
+    }
+    fn body(&self, state: &DocState, part: Part, has: &BTreeSet<Hash>) -> Body {
+        let whole = || Body::Snapshot(state.snapshot.clone());
+        match part {
+            Part::Row => Body::None,
+            Part::Whole => whole(),
+            Part::After(n) => {
+                let news = self.changes_of(state.meta.id, n).filter(|(_, hash, _)| !has.contains(hash));
+                let delta = news.map(|(_, _, bytes)| bytes.to_vec()).collect();
+                smaller(delta, state.snapshot.len()).unwrap_or_else(whole)
+            }
+        }
+    }
+    fn visible(
+        &self,
+        doc: DocId,
+        part: Part,
+        standing: &Standing,
+        held: &BTreeMap<Scope, u64>,
+    ) -> Vec<Entry> {
+        let Some((wide, narrow)) = part.acts_after(standing) else { return vec![] };
+        let sees = |n: u64, is_narrow: bool| match is_narrow {
+            true => n > narrow && self.is_visible(doc, n, held),
+            false => n > wide,
+        };
+        let acts = self.acts_of(doc, wide.min(narrow)).filter(|(n, _, is_narrow)| sees(*n, *is_narrow));
+        acts.map(|(_, entry, _)| entry.clone()).collect()
+    }
+}
+
+impl Log for Memory {
+    async fn epoch(&self) -> Answer<String> {
+        Ok(self.0.lock().await.epoch.clone())
+    }
+    async fn renew_epoch(&self, epoch: String) -> Answer<()> {
+        self.0.lock().await.epoch = epoch;
+        Ok(())
+    }
+    async fn everybody(&self) -> Answer<Everybody> {
+        let state = self.0.lock().await;
+        let aliases = state.aliases.iter().map(|(alias, person)| (*alias, *person)).collect();
+        Ok(Everybody { people: state.people.values().cloned().collect(), aliases })
+    }
+    async fn heads(&self) -> Answer<Vec<(Scope, u64)>> {
+        let mut heads: BTreeMap<Scope, u64> = BTreeMap::new();
+        for row in self.0.lock().await.feed.values() {
+            let head = heads.entry(row.scope.clone()).or_default();
+            *head = row.n.max(*head);
+        }
+        Ok(heads.into_iter().collect())
+    }
+
+    async fn load(&self, doc: DocId) -> Answer<Option<Stored>> {
+        let state = self.0.lock().await;
+        let stored = state.docs.get(&doc).cloned().map(|(n, found)| Stored {
+            meta: found.meta,
+            n,
+            values: found.values,
+            heads: found.heads,
+            snapshot: found.snapshot,
+            acts: state.acts_of(doc, 0).filter(|act| !act.2).map(|act| act.1.clone()).collect(),
+            row: found.row,
+            scopes: found.scopes,
+        });
+        Ok(stored)
+    }
+    async fn known(&self, docs: &[DocId]) -> Answer<BTreeSet<DocId>> {
+        let state = self.0.lock().await;
+        Ok(docs.iter().filter(|doc| state.docs.contains_key(doc)).copied().collect())
+    }
+    async fn own_narrow(&self, doc: DocId, by: &[DocId]) -> Answer<Vec<Entry>> {
+        let state = self.0.lock().await;
+        let own = state.acts_of(doc, 0).filter(|(_, entry, narrow)| *narrow && by.contains(&entry.by));
+        Ok(own.map(|(_, entry, _)| entry.clone()).collect())
+    }
+    async fn find_change(&self, hash: Hash) -> Answer<Option<DocId>> {
+        Ok(self.0.lock().await.hashes.get(&hash).copied())
+    }
+    async fn find_act(&self, id: ActId) -> Answer<Option<Entry>> {
+        let state = self.0.lock().await;
+        let place = state.act_ids.get(&id);
+        Ok(place.and_then(|place| state.acts.get(place)).map(|(entry, _)| entry.clone()))
+    }
+    async fn actor(&self, doc: DocId, actor: Actor) -> Answer<Option<DocId>> {
+        Ok(self.0.lock().await.actors.get(&(doc, actor)).copied())
+    }
+    async fn changes_since(&self, doc: DocId, n: u64) -> Answer<Vec<Change>> {
+        let state = self.0.lock().await;
+        let changes = state.changes_of(doc, n);
+        Ok(changes.map(|(n, hash, bytes)| Change { n, hash, bytes: bytes.to_vec() }).collect())
+    }
+
+    async fn feed(&self, from: &[(Scope, u64)]) -> Answer<Vec<News>> {
+        let state = self.0.lock().await;
+        let mut news = Vec::new();
+        for (scope, cursor) in from {
+            let lines = state.feed.range((scope.clone(), DocId([0; 16]))..=(scope.clone(), DocId([255; 16])));
+            for (_, row) in lines.filter(|(_, row)| row.n > *cursor) {
+                let next = row.needs_history(*cursor).then(|| state.next_after(row.doc, scope, *cursor));
+                news.push(News::of(row.clone(), *cursor, next.flatten()));
+            }
+        }
+        Ok(news)
+    }
+    async fn read(&self, docs: &[DocId], reading: &Reading) -> Answer<Vec<Option<Copy>>> {
+        let state = self.0.lock().await;
+        Ok(docs.iter().map(|doc| state.read(*doc, reading)).collect())
+    }
+
+    async fn append(&self, batch: Batch) -> Result<Placed, NotPlaced> {
+        let mut state = self.0.lock().await;
+        let (placed, then) = place(&mut *state, batch).await?;
+        then.tell(&placed);
+        Ok(placed)
+    }
+    async fn audit(&self, lines: Vec<AuditLine>) -> Answer<()> {
+        self.0.lock().await.audit.extend(lines);
+        Ok(())
+    }
+    async fn audit_tail(&self, limit: u32) -> Answer<Vec<AuditLine>> {
+        Ok(self.0.lock().await.audit.iter().rev().take(limit as usize).cloned().collect())
+    }
+}
+
+impl Tx for State {
+    async fn stand(&mut self, docs: &[DocId]) -> Answer<BTreeMap<DocId, u64>> {
+        Ok(docs.iter().filter_map(|doc| self.docs.get(doc).map(|(n, _)| (*doc, *n))).collect())
+    }
+    async fn holds_any(&mut self, changes: &[Hash], acts: &[ActId], aliases: &[DocId]) -> Answer<bool> {
+        let change = changes.iter().any(|hash| self.hashes.contains_key(hash));
+        let act = acts.iter().any(|id| self.act_ids.contains_key(id));
+        Ok(change || act || aliases.iter().any(|alias| self.aliases.contains_key(alias)))
+    }
+    async fn counter(&mut self, key: &str) -> Answer<u64> {
+        Ok(self.counters.get(key).copied().unwrap_or(0))
+    }
+    async fn feed_of(&mut self, doc: DocId, scopes: &BTreeSet<Scope>) -> Answer<Vec<FeedRow>> {
+        let mut all = self.lies.get(&doc).cloned().unwrap_or_default();
+        all.extend(scopes.iter().cloned());
+        Ok(all.into_iter().filter_map(|scope| self.feed.get(&(scope, doc)).cloned()).collect())
+    }
+    async fn person_of(&mut self, no: &str) -> Answer<Option<DocId>> {
+        Ok(self.numbers.get(no).copied())
+    }
+    async fn put(&mut self, puts: Puts) -> Answer<()> {
+        let sender = puts.sender.ok_or(Trouble::Unreadable("sender"))?;
+        for (n, state) in puts.docs {
+            self.lies.insert(state.meta.id, state.scopes.clone());
+            self.docs.insert(state.meta.id, (n, state));
+        }
+        for put in puts.changes {
+            let (hash, actor) = (put.permit.hash(), put.permit.claims().actor);
+            self.actors.entry((put.doc, actor)).or_insert(sender.person);
+            self.hashes.insert(hash, put.doc);
+            self.changes.insert((put.doc, put.n), (hash, put.permit.bytes().to_vec()));
+        }
+        for put in puts.acts {
+            self.act_ids.insert(put.entry.id, (put.entry.doc, put.n));
+            self.acts.insert((put.entry.doc, put.n), (put.entry, put.narrow));
+        }
+        self.narrow.extend(puts.narrow);
+        self.feed.extend(puts.feed.into_iter().map(|row| ((row.scope.clone(), row.doc), row)));
+        puts.people.into_iter().for_each(|who| self.describe(who));
+        self.aliases.extend(puts.aliases);
+        self.counters.extend(puts.counters);
+        debug_assert!(self.counters.contains_key(ORDER));
+        Ok(())
+    }
+}

@@ -1,0 +1,165 @@
+//! The log in SQLite: one writer with group commit, a pool of readers. WAL with `synchronous=FULL`, asserted
+//! at start: an acknowledged write survives a power cut.
+
+mod migrate;
+mod reads;
+mod rows;
+mod tx;
+mod writer;
+
+use super::{
+    Answer, AuditLine, Batch, Change, Copy, Everybody, Log, News, NotPlaced, Placed, Reading, Stored, Trouble,
+};
+use crate::gate::Actor;
+use domain::{ActId, DocId, Entry, Hash, Scope};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Duration;
+use writer::{Job, Writer};
+
+/// Reading connections; each costs a thread and its page cache.
+const READERS: u32 = 4;
+/// Prepared statements kept on each connection.
+const STATEMENTS: usize = 200;
+
+/// A log in a SQLite file.
+pub struct Sqlite {
+    readers: SqlitePool,
+    writer: Writer,
+}
+
+impl Sqlite {
+    /// Opens or makes the file and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When the file is not ours, is newer than this program, or cannot be made as safe as promised.
+    pub async fn open(path: &Path) -> Answer<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .statement_cache_capacity(STATEMENTS)
+            .busy_timeout(Duration::from_secs(10))
+            .disable_statement_logging();
+        let mut writer = options.connect().await.map_err(trouble)?;
+        assert_safe(&mut writer).await?;
+        migrate::run(&mut writer).await?;
+        name_history(&mut writer).await?;
+        let pool = SqlitePoolOptions::new().max_connections(READERS);
+        let readers = pool.connect_with(options.pragma("query_only", "ON")).await.map_err(trouble)?;
+        Ok(Self { readers, writer: Writer::start(writer) })
+    }
+
+    /// Comes back when the writer has stopped after a failed write. The process must end then.
+    pub async fn stopped(&self) {
+        self.writer.stopped().await;
+    }
+
+    /// Writes what waits, moves the write-ahead log into the file and closes it.
+    pub async fn close(self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// Pragmas can silently not take (another program holds the file, a network disk): look, do not trust.
+async fn assert_safe(conn: &mut SqliteConnection) -> Answer<()> {
+    let mode: String =
+        sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *conn).await.map_err(trouble)?;
+    let sync: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut *conn).await.map_err(trouble)?;
+    let keys: i64 = sqlx::query_scalar("PRAGMA foreign_keys").fetch_one(&mut *conn).await.map_err(trouble)?;
+    if mode == "wal" && sync >= 2 && keys == 1 {
+        return Ok(());
+    }
+    Err(Trouble::Store(format!("not safe: journal_mode={mode} synchronous={sync} foreign_keys={keys}")))
+}
+
+/// A new log gets a random name for its history.
+async fn name_history(conn: &mut SqliteConnection) -> Answer<()> {
+    let mut random = [0u8; 16];
+    getrandom::fill(&mut random).map_err(|_| Trouble::Store("no randomness".into()))?;
+    let epoch = DocId::from_random(random).to_string();
+    let sql = "INSERT INTO meta (key, value) VALUES ('epoch', ?) ON CONFLICT (key) DO NOTHING";
+    sqlx::query(sql).bind(epoch).execute(conn).await.map_err(trouble)?;
+    Ok(())
+}
+
+/// The database's error as ours. SQLite's words name tables and columns, never values.
+fn trouble(error: sqlx::Error) -> Trouble {
+    const FULL: &str = "13";
+    match &error {
+        sqlx::Error::Database(inner) if inner.code().as_deref() == Some(FULL) => Trouble::Full,
+        sqlx::Error::Database(inner) => {
+            Trouble::Store(format!("sqlite {}: {}", inner.code().unwrap_or_default(), inner.message()))
+        }
+        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Trouble::Unreadable("column"),
+        _ => Trouble::Store(error.to_string()),
+    }
+}
+
+impl Log for Sqlite {
+    async fn epoch(&self) -> Answer<String> {
+        let sql = "SELECT value FROM meta WHERE key = 'epoch'";
+        sqlx::query_scalar(sql).fetch_one(&self.readers).await.map_err(trouble)
+    }
+    async fn renew_epoch(&self, epoch: String) -> Answer<()> {
+        self.writer.ask(|reply| Job::Epoch(epoch, reply)).await?
+    }
+    async fn everybody(&self) -> Answer<Everybody> {
+        reads::everybody(&self.readers).await
+    }
+    async fn heads(&self) -> Answer<Vec<(Scope, u64)>> {
+        reads::heads(&self.readers).await
+    }
+
+    async fn load(&self, doc: DocId) -> Answer<Option<Stored>> {
+        reads::load(&self.readers, doc).await
+    }
+    async fn known(&self, docs: &[DocId]) -> Answer<BTreeSet<DocId>> {
+        let mut conn = self.readers.acquire().await.map_err(trouble)?;
+        Ok(tx::stand(&mut conn, docs).await?.into_keys().collect())
+    }
+    async fn own_narrow(&self, doc: DocId, by: &[DocId]) -> Answer<Vec<Entry>> {
+        reads::own_narrow(&self.readers, doc, by).await
+    }
+    async fn find_change(&self, hash: Hash) -> Answer<Option<DocId>> {
+        reads::find_change(&self.readers, hash).await
+    }
+    async fn find_act(&self, id: ActId) -> Answer<Option<Entry>> {
+        reads::find_act(&self.readers, id).await
+    }
+    async fn actor(&self, doc: DocId, actor: Actor) -> Answer<Option<DocId>> {
+        reads::actor(&self.readers, doc, actor).await
+    }
+    async fn changes_since(&self, doc: DocId, n: u64) -> Answer<Vec<Change>> {
+        let mut conn = self.readers.acquire().await.map_err(trouble)?;
+        reads::changes_since(&mut conn, doc, n).await
+    }
+
+    async fn feed(&self, from: &[(Scope, u64)]) -> Answer<Vec<News>> {
+        let mut tx = self.readers.begin().await.map_err(trouble)?;
+        reads::feed(&mut tx, from).await
+    }
+    async fn read(&self, docs: &[DocId], reading: &Reading) -> Answer<Vec<Option<Copy>>> {
+        let mut tx = self.readers.begin().await.map_err(trouble)?;
+        let mut copies = Vec::with_capacity(docs.len());
+        for doc in docs {
+            copies.push(reads::read(&mut tx, *doc, reading).await?);
+        }
+        Ok(copies)
+    }
+
+    async fn append(&self, batch: Batch) -> Result<Placed, NotPlaced> {
+        self.writer.ask(|reply| Job::Append(Box::new(batch), reply)).await?
+    }
+    async fn audit(&self, lines: Vec<AuditLine>) -> Answer<()> {
+        self.writer.ask(|reply| Job::Audit(lines, reply)).await?
+    }
+    async fn audit_tail(&self, limit: u32) -> Answer<Vec<AuditLine>> {
+        reads::audit_tail(&self.readers, limit).await
+    }
+}

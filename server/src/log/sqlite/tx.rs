@@ -1,0 +1,220 @@
+//! The write transaction: what `place` asks, in SQL. Many lines at once go in with one statement.
+
+use super::reads::one_of;
+use super::rows;
+use super::{Answer, Trouble, trouble};
+use crate::log::DocState;
+use crate::log::feed::FeedRow;
+use crate::log::place::{ActPut, ChangePut, Puts, Tx};
+use crate::log::{AuditLine, Sender};
+use domain::{ActId, DocId, Hash, Scope, Who, to_cbor};
+use sqlx::query_builder::Separated;
+use sqlx::sqlite::Sqlite;
+use sqlx::{QueryBuilder, SqliteConnection};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Lines in one statement. Full chunks and single lines are the only two forms, so that both stay prepared.
+const CHUNK: usize = 50;
+
+/// The writer's connection inside BEGIN … COMMIT.
+pub(super) struct WriteTx<'c>(pub &'c mut SqliteConnection);
+
+pub(super) async fn stand(conn: &mut SqliteConnection, docs: &[DocId]) -> Answer<BTreeMap<DocId, u64>> {
+    let mut found = BTreeMap::new();
+    for some in chunks(docs) {
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT id, n FROM docs WHERE id IN (");
+        one_of(&mut query, some.iter().map(|doc| doc.0.to_vec()));
+        for row in query.build().fetch_all(&mut *conn).await.map_err(trouble)? {
+            found.insert(rows::id(&row, "id")?, rows::place(&row, "n")?);
+        }
+    }
+    Ok(found)
+}
+
+/// Full chunks, then one by one.
+fn chunks<T>(all: &[T]) -> impl Iterator<Item = &[T]> {
+    let (full, rest) = all.split_at(all.len() / CHUNK * CHUNK);
+    full.chunks(CHUNK).chain(rest.chunks(1))
+}
+
+async fn holds(
+    conn: &mut SqliteConnection,
+    question: &'static str,
+    keys: impl Iterator<Item = Vec<u8>>,
+) -> Answer<bool> {
+    let keys: Vec<Vec<u8>> = keys.collect();
+    for some in chunks(&keys) {
+        let mut query = QueryBuilder::<Sqlite>::new(question);
+        one_of(&mut query, some.iter().cloned());
+        query.push(" LIMIT 1");
+        if query.build().fetch_optional(&mut *conn).await.map_err(trouble)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+impl Tx for WriteTx<'_> {
+    async fn stand(&mut self, docs: &[DocId]) -> Answer<BTreeMap<DocId, u64>> {
+        stand(self.0, docs).await
+    }
+    async fn holds_any(&mut self, changes: &[Hash], acts: &[ActId], aliases: &[DocId]) -> Answer<bool> {
+        let [change, act, alias] = [
+            "SELECT 1 FROM changes WHERE hash IN (",
+            "SELECT 1 FROM acts WHERE id IN (",
+            "SELECT 1 FROM aliases WHERE alias IN (",
+        ];
+        Ok(holds(self.0, change, changes.iter().map(|hash| hash.0.to_vec())).await?
+            || holds(self.0, act, acts.iter().map(|id| id.0.to_vec())).await?
+            || holds(self.0, alias, aliases.iter().map(|id| id.0.to_vec())).await?)
+    }
+    async fn counter(&mut self, key: &str) -> Answer<u64> {
+        let query = sqlx::query("SELECT n FROM counters WHERE key = ?").bind(key);
+        let row = query.fetch_optional(&mut *self.0).await.map_err(trouble)?;
+        row.map_or(Ok(0), |row| rows::place(&row, "n"))
+    }
+    async fn feed_of(&mut self, doc: DocId, scopes: &BTreeSet<Scope>) -> Answer<Vec<FeedRow>> {
+        let columns = "SELECT scope, doc, n, first_n, entered, here FROM feed WHERE doc = ";
+        let mut query = QueryBuilder::<Sqlite>::new(columns);
+        query.push_bind(doc.0.to_vec()).push(" AND here = 1 UNION ").push(columns);
+        query.push_bind(doc.0.to_vec()).push(" AND scope IN (");
+        one_of(&mut query, scopes.iter().map(|scope| scope.0.clone()));
+        let found = query.build().fetch_all(&mut *self.0).await.map_err(trouble)?;
+        found.iter().map(rows::feed).collect()
+    }
+    async fn person_of(&mut self, no: &str) -> Answer<Option<DocId>> {
+        let query = sqlx::query("SELECT id FROM people WHERE no = ?").bind(no);
+        let row = query.fetch_optional(&mut *self.0).await.map_err(trouble)?;
+        row.map(|row| rows::id(&row, "id")).transpose()
+    }
+    async fn put(&mut self, puts: Puts) -> Answer<()> {
+        put_all(self.0, puts).await
+    }
+}
+
+async fn put_all(conn: &mut SqliteConnection, puts: Puts) -> Answer<()> {
+    let sender = puts.sender.ok_or(Trouble::Unreadable("sender"))?;
+    let from = Origin { sender: &sender, received_ms: puts.received_ms };
+    write(conn, &DOCS, &puts.docs, |line, (n, doc)| put_doc(line, *n, doc)).await?;
+    write(conn, &CHANGES, &puts.changes, |line, change| from.put_change(line, change)).await?;
+    write(conn, &ACTORS, &puts.changes, |line, change| from.put_actor(line, change)).await?;
+    write(conn, &ACTS, &puts.acts, |line, act| from.put_act(line, act)).await?;
+    write(conn, &NARROW, &puts.narrow, |mut line, (doc, scope, n)| {
+        line.push_bind(doc.0.to_vec()).push_bind(scope.0.clone()).push_bind(rows::int(*n));
+    })
+    .await?;
+    write(conn, &FEED, &puts.feed, put_feed).await?;
+    write(conn, &PEOPLE, &puts.people, put_person).await?;
+    write(conn, &ALIASES, &puts.aliases, |mut line, (alias, person)| {
+        line.push_bind(alias.0.to_vec()).push_bind(person.0.to_vec());
+    })
+    .await?;
+    let counters: Vec<(String, u64)> = puts.counters.into_iter().collect();
+    write(conn, &COUNTERS, &counters, |mut line, (key, n)| {
+        line.push_bind(key.clone()).push_bind(rows::int(*n));
+    })
+    .await
+}
+
+/// Keeps lines about refused pushes.
+pub(super) async fn put_audit(conn: &mut SqliteConnection, lines: &[AuditLine]) -> Answer<()> {
+    write(conn, &AUDIT, lines, |mut line, audit| {
+        line.push_bind(audit.at_ms).push_bind(audit.person.0.to_vec()).push_bind(audit.device.clone());
+        line.push_bind(audit.doc.0.to_vec()).push_bind(audit.code.clone());
+    })
+    .await
+}
+
+/// Both ends of an INSERT.
+struct Insert(&'static str, &'static str);
+
+const DOCS: Insert = Insert(
+    "INSERT INTO docs (id, kind, owner, unit, born_ms, n, line, heads, body, snapshot) ",
+    " ON CONFLICT (id) DO UPDATE SET n = excluded.n, line = excluded.line, heads = excluded.heads,
+      body = excluded.body, snapshot = excluded.snapshot",
+);
+const CHANGES: Insert =
+    Insert("INSERT INTO changes (n, doc, hash, actor, seq, person, device, received_ms, bytes) ", "");
+const ACTORS: Insert =
+    Insert("INSERT INTO actors (doc, actor, person, device) ", " ON CONFLICT (doc, actor) DO NOTHING");
+const ACTS: Insert =
+    Insert("INSERT INTO acts (n, doc, id, actor, narrow, person, device, received_ms, entry) ", "");
+const NARROW: Insert = Insert("INSERT INTO narrow_acts (doc, scope, n) ", "");
+const FEED: Insert = Insert(
+    "INSERT INTO feed (scope, doc, n, first_n, entered, here) ",
+    " ON CONFLICT (scope, doc) DO UPDATE SET n = excluded.n, first_n = excluded.first_n,
+      entered = excluded.entered, here = excluded.here",
+);
+const PEOPLE: Insert = Insert(
+    "INSERT INTO people (id, no, who) ",
+    " ON CONFLICT (id) DO UPDATE SET no = excluded.no, who = excluded.who",
+);
+const ALIASES: Insert = Insert("INSERT INTO aliases (alias, person) ", "");
+const COUNTERS: Insert =
+    Insert("INSERT INTO counters (key, n) ", " ON CONFLICT (key) DO UPDATE SET n = excluded.n");
+const AUDIT: Insert = Insert("INSERT INTO audit (at_ms, person, device, doc, code) ", "");
+
+type Line<'q> = Separated<'q, Sqlite, &'static str>;
+
+async fn write<T>(
+    conn: &mut SqliteConnection,
+    insert: &Insert,
+    lines: &[T],
+    mut put: impl FnMut(Line<'_>, &T),
+) -> Answer<()> {
+    for some in chunks(lines) {
+        let mut query = QueryBuilder::<Sqlite>::new(insert.0);
+        query.push_values(some, &mut put).push(insert.1);
+        query.build().execute(&mut *conn).await.map_err(trouble)?;
+    }
+    Ok(())
+}
+
+fn put_doc(mut line: Line<'_>, n: u64, doc: &DocState) {
+    let meta = &doc.meta;
+    line.push_bind(meta.id.0.to_vec()).push_bind(meta.kind.clone()).push_bind(meta.owner.0.to_vec());
+    line.push_bind(meta.unit.0.clone()).push_bind(meta.born_ms).push_bind(rows::int(n));
+    line.push_bind(to_cbor(&doc.row)).push_bind(rows::join(&doc.heads)).push_bind(to_cbor(&doc.values));
+    line.push_bind(doc.snapshot.clone());
+}
+
+fn put_feed(mut line: Line<'_>, row: &FeedRow) {
+    line.push_bind(row.scope.0.clone()).push_bind(row.doc.0.to_vec()).push_bind(rows::int(row.n));
+    line.push_bind(row.first.map(rows::int)).push_bind(rows::int(row.entered)).push_bind(i64::from(row.here));
+}
+
+fn put_person(mut line: Line<'_>, who: &Who) {
+    line.push_bind(who.person.0.to_vec()).push_bind(who.no.clone()).push_bind(to_cbor(who));
+}
+
+struct Origin<'s> {
+    sender: &'s Sender,
+    received_ms: i64,
+}
+
+impl Origin<'_> {
+    fn put_change(&self, mut line: Line<'_>, put: &ChangePut) {
+        let claims = put.permit.claims();
+        line.push_bind(rows::int(put.n))
+            .push_bind(put.doc.0.to_vec())
+            .push_bind(put.permit.hash().0.to_vec());
+        line.push_bind(claims.actor.to_vec()).push_bind(rows::int(claims.seq));
+        self.put_origin(&mut line);
+        line.push_bind(put.permit.bytes().to_vec());
+    }
+    fn put_actor(&self, mut line: Line<'_>, put: &ChangePut) {
+        line.push_bind(put.doc.0.to_vec()).push_bind(put.permit.claims().actor.to_vec());
+        line.push_bind(self.sender.person.0.to_vec()).push_bind(self.sender.device.clone());
+    }
+    fn put_act(&self, mut line: Line<'_>, put: &ActPut) {
+        let entry = &put.entry;
+        line.push_bind(rows::int(put.n)).push_bind(entry.doc.0.to_vec()).push_bind(entry.id.0.to_vec());
+        line.push_bind(entry.by.0.to_vec()).push_bind(i64::from(put.narrow));
+        self.put_origin(&mut line);
+        line.push_bind(to_cbor(entry));
+    }
+    fn put_origin(&self, line: &mut Line<'_>) {
+        line.push_bind(self.sender.person.0.to_vec()).push_bind(self.sender.device.clone());
+        line.push_bind(self.received_ms);
+    }
+}
