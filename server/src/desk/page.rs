@@ -1,0 +1,85 @@
+//! Pages: documents and cursors that a phone writes in one go. A cut link loses at most one page.
+
+use crate::log::{Body, Copy};
+use domain::Scope;
+use serde_bytes::ByteBuf;
+use std::collections::BTreeMap;
+use sync::{BodyFrame, DocFrame, Frame, PAGE_BYTES, PAGE_DOCS};
+
+/// How much goes on a page and into an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Pages {
+    /// Documents on a page, at most.
+    pub docs: usize,
+    /// Bytes of a page, about.
+    pub bytes: usize,
+    /// Pages in one answer. With the usual ones a cold phone has 12,000 documents after one request.
+    pub pages: usize,
+    /// Bytes of one answer, about.
+    pub answer_bytes: usize,
+}
+
+impl Default for Pages {
+    fn default() -> Self {
+        Self { docs: PAGE_DOCS, bytes: PAGE_BYTES, pages: 40, answer_bytes: 8 * 1024 * 1024 }
+    }
+}
+
+/// A page being filled.
+#[derive(Default)]
+pub(super) struct Page {
+    frames: Vec<Frame>,
+    docs: usize,
+    bytes: usize,
+}
+
+impl Page {
+    pub fn is_full(&self, pages: &Pages) -> bool {
+        self.docs >= pages.docs || self.bytes >= pages.bytes
+    }
+    /// True when nothing is on it.
+    pub fn is_blank(&self) -> bool {
+        self.frames.is_empty()
+    }
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+    pub fn put_doc(&mut self, copy: Copy) {
+        let frame = frame_of(copy);
+        self.docs += 1;
+        self.bytes += size_of(&frame);
+        self.frames.push(Frame::Doc(Box::new(frame)));
+    }
+    pub fn put(&mut self, frame: Frame) {
+        self.bytes += 60;
+        self.frames.push(frame);
+    }
+    /// Ends the page.
+    pub fn close(mut self, cursors: BTreeMap<Scope, u64>) -> Vec<Frame> {
+        self.frames.push(Frame::Cursors(cursors));
+        self.frames
+    }
+}
+
+fn frame_of(copy: Copy) -> DocFrame {
+    let body = match copy.body {
+        Body::None => BodyFrame::None,
+        Body::Snapshot(bytes) => BodyFrame::Snapshot(ByteBuf::from(bytes)),
+        Body::Delta(changes) => BodyFrame::Delta(changes.into_iter().map(ByteBuf::from).collect()),
+    };
+    let Copy { id, kind, scopes, row, acts, .. } = copy;
+    DocFrame { id, kind, scopes, body, acts, row }
+}
+
+/// About how many bytes a document takes on the wire.
+fn size_of(frame: &DocFrame) -> usize {
+    let body = match &frame.body {
+        BodyFrame::None => 0,
+        BodyFrame::Snapshot(bytes) => bytes.len(),
+        BodyFrame::Delta(changes) => changes.iter().map(|change| change.len() + 4).sum(),
+    };
+    let acts: usize = frame.acts.iter().map(|entry| entry.act.len() + 34 * entry.about.len() + 260).sum();
+    let facts: usize = frame.row.facts.iter().map(|(key, value)| key.len() + value.len() + 4).sum();
+    let scopes: usize = frame.scopes.iter().map(|scope| scope.0.len() + 2).sum();
+    body + acts + facts + scopes + frame.row.title.len() + frame.row.note.len() + 320
+}

@@ -1,0 +1,146 @@
+//! One act: was it here before, whose is it, what does the rulebook say now.
+
+use super::Trouble;
+use super::round::{Placing, Round};
+use super::slot::{Open, PENDING};
+use crate::log::{Item, Log};
+use domain::{DocId, Entry, Facts, Judged, Raw, Receipt, Refusal, scopes_of};
+use std::collections::BTreeMap;
+use sync::Fate;
+
+/// Bytes of an act. The longest opinion people write is a hundredth of it.
+const ACT_BYTES: usize = 64 * 1024;
+/// Heads that an act may name; the gate lets no document have more.
+const ABOUT: usize = crate::gate::limits::MAX_DEPS;
+
+impl<L: Log> Round<'_, L> {
+    pub(super) async fn take_act(&mut self, placing: Placing<'_>, entry: &Entry) -> Result<(), Trouble> {
+        // Before anything that depends on today's state: a retry of what stands must not turn into a refusal.
+        if let Some(stood) = self.desk.log.find_act(entry.id).await? {
+            self.say_stood(placing, entry, stood);
+            return Ok(());
+        }
+        if let Err(refusal) = self.check_shape(placing, entry) {
+            self.refuse(placing, refusal);
+            return Ok(());
+        }
+        self.slot(entry.doc).await?;
+        if self.slots.get(&entry.doc).is_some_and(|slot| slot.waits) {
+            self.say(placing, Fate::Retry);
+            return Ok(());
+        }
+        match self.judge(entry).await? {
+            Ok((entry, judged)) => self.keep(placing, entry, judged),
+            Err(refusal) => self.refuse(placing, refusal),
+        }
+        Ok(())
+    }
+
+    /// Its receipt goes to whoever really pushed it, not to somebody who learned its id.
+    fn say_stood(&mut self, placing: Placing<'_>, entry: &Entry, stood: Entry) {
+        if stood.doc == entry.doc && self.who.is(stood.by) {
+            self.say(placing, Fate::Duplicate(stood.receipt));
+        } else {
+            self.refuse(placing, Refusal::Unknown);
+        }
+    }
+
+    fn check_shape(&self, (_, push): Placing<'_>, entry: &Entry) -> Result<(), Refusal> {
+        let unreadable = |code: &str| Err(Refusal::Unreadable(code.into()));
+        if entry.doc != push.doc || entry.receipt.is_some() {
+            return unreadable("entry");
+        }
+        if entry.act.len() > ACT_BYTES || entry.about.len() > ABOUT {
+            return unreadable("too_big");
+        }
+        let twice = self
+            .items
+            .iter()
+            .any(|item| matches!(item, Item::Act { entry: other, .. } if other.id == entry.id));
+        if twice { unreadable("twice") } else { Ok(()) }
+    }
+
+    /// Asks the rulebook. What may not be read is answered exactly as what is not there.
+    async fn judge(&mut self, entry: &Entry) -> Result<Result<(Entry, Judged), Refusal>, Trouble> {
+        if !self.may_read(entry.doc) {
+            return Ok(Err(Refusal::Unknown));
+        }
+        let facts = self.facts(entry).await?;
+        let own = self.own_narrow(entry.doc).await?;
+        let slot = self.slots.get(&entry.doc);
+        let Some((slot, open)) = slot.and_then(|slot| Some((slot, slot.open.as_ref()?))) else {
+            return Ok(Err(Refusal::Unknown));
+        };
+        if entry.about.iter().any(|head| slot.refused.contains(head)) {
+            return Ok(Err(Refusal::Unreadable("depends_on_refused".into())));
+        }
+        let entry = match self.signed(open, entry) {
+            Ok(entry) => entry,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let mut raw = open.raw();
+        raw.entries.extend(own);
+        let judged = open.kind.judge(&raw, &entry.act, &self.who, &facts);
+        Ok(judged.map(|judged| (entry, judged)))
+    }
+
+    /// In a confidential matter its owner appears only under that name, and no device shows; everywhere
+    /// else people act as themselves. Otherwise one entry would tell the handler who it is.
+    fn signed(&self, open: &Open, entry: &Entry) -> Result<Entry, Refusal> {
+        let alias = self.who.aliases.contains(&open.meta.owner);
+        let name = if alias { open.meta.owner } else { self.who.person };
+        if entry.by != name {
+            return Err(Refusal::Unreadable("by".into()));
+        }
+        let device = if alias { String::new() } else { entry.device.clone() };
+        Ok(Entry { device, ..entry.clone() })
+    }
+
+    /// The moment and the other documents that this act is judged by, whoever may read them.
+    async fn facts(&mut self, entry: &Entry) -> Result<Facts, Trouble> {
+        let open = self.slots.get(&entry.doc).and_then(|slot| slot.open.as_ref());
+        let needs = open.map(|open| open.kind.needs(&open.raw(), &entry.act)).unwrap_or_default();
+        let mut docs: BTreeMap<DocId, Raw> = BTreeMap::new();
+        for need in needs {
+            if let Some(open) = &self.slot(need).await?.open {
+                docs.insert(need, open.raw());
+            }
+        }
+        Ok(Facts { now_ms: self.now_ms, docs })
+    }
+
+    /// The caller's own narrow acts: the rulebook sees nobody else's.
+    async fn own_narrow(&mut self, doc: DocId) -> Result<Vec<Entry>, Trouble> {
+        let (log, person) = (&self.desk.log, self.who.person);
+        let by: Vec<DocId> = [person].into_iter().chain(self.who.aliases.iter().copied()).collect();
+        let slot = self.slots.entry(doc).or_default();
+        if let Some(own) = &slot.own {
+            return Ok(own.clone());
+        }
+        let own = match slot.seen {
+            Some(_) => log.own_narrow(doc, &by).await?,
+            None => vec![],
+        };
+        slot.own = Some(own.clone());
+        Ok(own)
+    }
+
+    fn keep(&mut self, placing: Placing<'_>, mut entry: Entry, judged: Judged) {
+        let alias = self.who.aliases.contains(&entry.by);
+        let by_name = if alias { String::new() } else { self.who.name.clone() };
+        // Until the number is drawn, rules that ask whether there is one must hear yes.
+        let stamped = judged.series.is_some().then(|| "…".to_string());
+        let n = PENDING + self.items.len() as u64;
+        entry.receipt = Some(Receipt { n, at_ms: self.now_ms, to: judged.to, stamped, by_name });
+        let slot = self.slots.entry(entry.doc).or_default();
+        match (&judged.narrow, &mut slot.open) {
+            (None, Some(open)) => {
+                slot.is_changed = true;
+                open.add(entry.clone());
+            }
+            _ => slot.own.get_or_insert_default().push(entry.clone()),
+        }
+        let narrow = judged.narrow.as_ref().map(scopes_of);
+        self.stand(placing, Item::Act { entry, series: judged.series, narrow });
+    }
+}

@@ -1,0 +1,62 @@
+//! What every request needs at hand without touching the disk: who is who, and how far each scope is. Told
+//! by the log after each commit, in the order of commits, so it never runs ahead of what is durable.
+
+use super::people::People;
+use crate::log::{Everybody, Placed};
+use domain::{DocId, Scope, Who};
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use sync::Hint;
+use tokio::sync::broadcast;
+
+/// Commits whose hints a slow listener may lag behind.
+const HINTS: usize = 256;
+
+pub(super) struct Shared {
+    people: RwLock<People>,
+    heads: RwLock<HashMap<Scope, u64>>,
+    hints: broadcast::Sender<Arc<[Hint]>>,
+}
+
+impl Shared {
+    pub fn new(everybody: Everybody, heads: Vec<(Scope, u64)>) -> Self {
+        let people = RwLock::new(People::new(everybody));
+        Self { people, heads: RwLock::new(heads.into_iter().collect()), hints: broadcast::channel(HINTS).0 }
+    }
+
+    /// Takes in what was just committed.
+    pub fn learn(&self, placed: &Placed) {
+        if !placed.people.is_empty() || !placed.aliases.is_empty() {
+            self.people.write().unwrap_or_else(PoisonError::into_inner).learn(placed);
+        }
+        let mut heads = self.heads.write().unwrap_or_else(PoisonError::into_inner);
+        for (scope, n) in &placed.heads {
+            match heads.get_mut(scope) {
+                Some(head) => *head = (*head).max(*n),
+                None => drop(heads.insert(scope.clone(), *n)),
+            }
+        }
+        drop(heads);
+        let hint = |(scope, n): &(Scope, u64)| Hint { scope: scope.clone(), n: *n };
+        // An error means that nobody listens.
+        let _ = self.hints.send(placed.heads.iter().map(hint).collect());
+    }
+
+    pub fn who(&self, person: DocId) -> Option<Who> {
+        self.people.read().unwrap_or_else(PoisonError::into_inner).who(person)
+    }
+    pub fn who_by_no(&self, no: &str) -> Option<Who> {
+        self.people.read().unwrap_or_else(PoisonError::into_inner).by_no(no)
+    }
+    /// Asks something about everybody.
+    pub fn people<T>(&self, ask: impl FnOnce(&People) -> T) -> T {
+        ask(&self.people.read().unwrap_or_else(PoisonError::into_inner))
+    }
+    /// How far a scope is; 0 when nothing ever happened in it.
+    pub fn head(&self, scope: &Scope) -> u64 {
+        self.heads.read().unwrap_or_else(PoisonError::into_inner).get(scope).copied().unwrap_or(0)
+    }
+    pub fn watch(&self) -> broadcast::Receiver<Arc<[Hint]>> {
+        self.hints.subscribe()
+    }
+}

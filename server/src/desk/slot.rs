@@ -1,0 +1,91 @@
+//! A document on the desk while one request's pushes are judged: as the log holds it, moved along by what
+//! the request itself adds. Nothing here is written until the whole request is judged.
+
+use crate::gate::{Actor, After};
+use crate::log::Stored;
+use domain::{AnyKind, Entry, Hash, Meta, Raw, Receipt, Scope, Values, scopes_of};
+use std::collections::BTreeSet;
+
+/// Receipts on the desk stand behind all real ones and before "none": this place plus the item's index.
+pub(super) const PENDING: u64 = 1 << 62;
+
+/// A document that a request names.
+#[derive(Default)]
+pub(super) struct Slot {
+    /// Its `n` when it was read; `None`: it was not there.
+    pub seen: Option<u64>,
+    /// What it is now; `None`: it is not there.
+    pub open: Option<Open>,
+    /// The caller's own narrow acts, once asked for.
+    pub own: Option<Vec<Entry>>,
+    /// Something before it must arrive first, or the server could not look: what follows waits too.
+    pub waits: bool,
+    /// Actors of refused changes; what they wrote afterwards rests on what is not there.
+    pub burnt: BTreeSet<Actor>,
+    /// Changes refused in this request.
+    pub refused: BTreeSet<Hash>,
+    /// One of them could not even be read: what lacks a predecessor now lacks that one.
+    pub is_torn: bool,
+    /// A change or a wide act was added.
+    pub is_changed: bool,
+    /// The caller began it in this request.
+    pub is_begun: bool,
+}
+
+/// A document that is there.
+pub(super) struct Open {
+    pub kind: &'static dyn AnyKind,
+    pub meta: Meta,
+    pub values: Values,
+    pub heads: Vec<Hash>,
+    pub snapshot: Vec<u8>,
+    /// Acts that all readers see, in order.
+    pub entries: Vec<Entry>,
+    pub scopes: BTreeSet<Scope>,
+}
+
+impl Open {
+    pub fn stored(stored: Stored, kind: &'static dyn AnyKind) -> Self {
+        let Stored { meta, values, heads, snapshot, acts, scopes, .. } = stored;
+        Self { kind, meta, values, heads, snapshot, entries: acts, scopes }
+    }
+
+    /// A document just begun.
+    pub fn begun(kind: &'static dyn AnyKind, meta: Meta, values: Values, after: After) -> Self {
+        let After { snapshot, heads, .. } = after;
+        let mut open = Self { kind, meta, values, heads, snapshot, entries: vec![], scopes: BTreeSet::new() };
+        open.find_scopes();
+        open
+    }
+
+    pub fn raw(&self) -> Raw {
+        Raw { meta: self.meta.clone(), values: self.values.clone(), entries: self.entries.clone() }
+    }
+
+    /// The body after changes that the gate let in.
+    pub fn move_on(&mut self, values: Values, after: After) {
+        (self.values, self.heads, self.snapshot) = (values, after.heads, after.snapshot);
+        self.find_scopes();
+    }
+
+    /// One more act that all readers see.
+    pub fn add(&mut self, entry: Entry) {
+        self.entries.push(entry);
+        self.find_scopes();
+    }
+
+    fn find_scopes(&mut self) {
+        self.scopes = scopes_of(&self.kind.readers(&self.raw()));
+    }
+
+    /// Puts the real receipts in the place of those on the desk.
+    pub fn receive(&mut self, receipts: &[Option<Receipt>]) {
+        for entry in &mut self.entries {
+            let at = entry.receipt.as_ref().and_then(|receipt| receipt.n.checked_sub(PENDING));
+            let real = at.and_then(|at| receipts.get(at as usize));
+            if let Some(real) = real {
+                entry.receipt.clone_from(real);
+            }
+        }
+    }
+}
