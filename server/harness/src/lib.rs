@@ -5,6 +5,7 @@
 //! once; [`Ledger`] is the book outside that knows what each phone has called kept, and checks in the end
 //! that every bit of it is on the server, waits, or needs attention. `README.md` has the map.
 
+pub mod cast;
 mod dice;
 mod ledger;
 mod link;
@@ -20,7 +21,7 @@ mod world;
 pub use dice::Dice;
 pub use ledger::{Kept, Ledger};
 pub use link::Faults;
-pub use phone::Phone;
+pub use phone::{Phone, refusal};
 pub use step::{finish, pause};
 pub use town::{Person, Town};
 pub use world::World;

@@ -1,0 +1,193 @@
+//! The book outside of the phones (design idea 5): whatever a phone answered "kept" is written down here,
+//! from the durable disk, and in the end each line must be on the server, in that phone's outbox, or in
+//! its "needs attention": nowhere else, and nowhere twice.
+
+use crate::phone::{App, Inner, Phone};
+use crate::step::finish;
+use crate::world::{Name, World};
+use domain::bridge::{Answer, Ask, Resolve};
+use domain::{DocId, Hash, from_cbor};
+use repo::{AttRec, OutItem};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use store::{Col, Disk, Memory, Store};
+
+/// One thing that a phone called kept.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The document.
+    pub doc: DocId,
+    /// What it was, in words.
+    pub what: String,
+    /// Its places in the outbox: one, or several for a long text or an act with offspring.
+    pub places: Vec<u64>,
+    /// Those of them that the person did not write (an act's offspring).
+    pub made: BTreeSet<u64>,
+}
+
+/// The book.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    kept: BTreeMap<(usize, u64), Kept>,
+    files: BTreeSet<(usize, Hash)>,
+    /// Lines that were not on the durable disk when the phone said so.
+    broken: Vec<String>,
+}
+
+impl Ledger {
+    /// Things kept so far.
+    pub fn len(&self) -> usize {
+        self.kept.len() + self.files.len()
+    }
+    /// Nothing was kept yet.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Asks a phone and writes down what it calls kept.
+pub(crate) async fn asked(phone: Rc<Inner>, app: Rc<App>, ask: Ask) -> Answer {
+    let settled = match &ask {
+        Ask::Settle { id, how } => Some((*id, *how)),
+        _ => None,
+    };
+    let words = settled.and_then(|(id, _)| attention(&phone.disk).remove(&id));
+    let undone = if let Ask::Undo { seq } = &ask { group_of(&phone.disk, *seq) } else { None };
+    let answer = app.ask(ask).await;
+    phone.world.note("answer", format!("{answer:?}").as_bytes());
+    let mut ledger = phone.world.ledger.borrow_mut();
+    match &answer {
+        Answer::Kept { doc, seq: Some(group) } => ledger.write_down(&phone, *doc, *group),
+        Answer::Stored(hash) => drop(ledger.files.insert((phone.at, *hash))),
+        _ => {}
+    }
+    let done = matches!(answer, Answer::Done | Answer::Kept { .. });
+    if let (true, Some(group)) = (done, undone) {
+        ledger.kept.remove(&(phone.at, group));
+    }
+    if let (true, Some((_, Resolve::Discard | Resolve::Reuse)), Some(rec)) = (done, settled, words) {
+        ledger.strike_out(phone.at, &rec);
+    }
+    answer
+}
+
+impl Ledger {
+    fn write_down(&mut self, phone: &Inner, doc: DocId, group: u64) {
+        let items: Vec<(u64, OutItem)> =
+            outbox(&phone.disk).into_iter().filter(|(_, item)| item.group == group).collect();
+        let Some((_, first)) = items.first() else {
+            self.broken.push(format!("phone {}: {group} was called kept and is not on the disk", phone.at));
+            return;
+        };
+        let mut pushed = phone.world.pushed.borrow_mut();
+        for (place, item) in &items {
+            pushed.entry((phone.at, *place)).or_default().extend(Name::of(&item.item));
+        }
+        let made = items.iter().filter(|(_, item)| item.made).map(|(place, _)| *place).collect();
+        let places = items.iter().map(|(place, _)| *place).collect();
+        self.kept.insert((phone.at, group), Kept { doc, what: first.what.clone(), places, made });
+    }
+
+    /// The person threw the words away, or they live on under a new line.
+    fn strike_out(&mut self, phone: usize, rec: &AttRec) {
+        for (place, item) in &rec.items {
+            let Some(kept) = self.kept.get_mut(&(phone, item.group)) else { continue };
+            kept.places.retain(|other| other != place);
+            if kept.places.iter().all(|place| kept.made.contains(place)) {
+                self.kept.remove(&(phone, item.group));
+            }
+        }
+    }
+
+    /// What is wrong, in words; empty when every line is where it must be.
+    pub(crate) fn check(&self, world: &World, phones: &[Phone]) -> Vec<String> {
+        let mut wrong = self.broken.clone();
+        for phone in phones {
+            let (out, att) = (outbox(&phone.0.disk), attention(&phone.0.disk));
+            let listed: BTreeSet<u64> = phone.outbox().into_iter().map(|line| line.seq).collect();
+            let noted: BTreeSet<u64> = phone.attention().into_iter().map(|one| one.id).collect();
+            for (id, kept) in self.kept.range((phone.0.at, 0)..=(phone.0.at, u64::MAX)) {
+                let whole = Whole { world, phone: phone.0.at, out: &out, att: &att, listed: &listed, noted: &noted };
+                wrong.extend(whole.check(id.1, kept));
+            }
+        }
+        wrong.extend(self.files.iter().filter_map(|(at, hash)| lost_file(world, phones, *at, *hash)));
+        wrong
+    }
+}
+
+/// All places where a line of one phone may be.
+struct Whole<'w> {
+    world: &'w World,
+    phone: usize,
+    out: &'w BTreeMap<u64, OutItem>,
+    att: &'w BTreeMap<u64, AttRec>,
+    listed: &'w BTreeSet<u64>,
+    noted: &'w BTreeSet<u64>,
+}
+
+impl Whole<'_> {
+    fn check(&self, group: u64, kept: &Kept) -> Vec<String> {
+        let fallen = kept.places.iter().any(|place| !kept.made.contains(place) && self.in_attention(*place));
+        let at = |place: &u64| (*place, self.names_at_server(*place), self.waits(*place), self.in_attention(*place));
+        let complain = |(place, server, waits, attention): (u64, usize, bool, bool)| {
+            let silent = kept.made.contains(&place) && fallen;
+            let who = format!("phone {} place {place} of {group} ({} on {})", self.phone, kept.what, kept.doc);
+            match (server, waits, attention) {
+                (0, false, false) if !silent => Some(format!("{who} is nowhere")),
+                (2.., ..) => Some(format!("{who} is on the server {server} times")),
+                (1, _, true) => Some(format!("{who} stands and is in attention")),
+                (_, true, true) => Some(format!("{who} waits and is in attention")),
+                _ => None,
+            }
+        };
+        kept.places.iter().map(at).filter_map(complain).collect()
+    }
+    fn names_at_server(&self, place: u64) -> usize {
+        let pushed = self.world.pushed.borrow();
+        let names = pushed.get(&(self.phone, place)).into_iter().flatten();
+        names.filter(|name| is_at_server(self.world, name)).count()
+    }
+    fn waits(&self, place: u64) -> bool {
+        self.out.get(&place).is_some_and(|item| self.listed.contains(&item.group))
+    }
+    fn in_attention(&self, place: u64) -> bool {
+        let holds = |rec: &AttRec| rec.items.iter().any(|(other, _)| *other == place);
+        self.att.iter().any(|(id, rec)| self.noted.contains(id) && holds(rec))
+    }
+}
+
+fn is_at_server(world: &World, name: &Name) -> bool {
+    use server::log::Log;
+    match name {
+        Name::Change(hash) => finish(world.desk.log().find_change(*hash)).expect("memory answers").is_some(),
+        Name::Act(id) => finish(world.desk.log().find_act(*id)).expect("memory answers").is_some(),
+    }
+}
+
+fn lost_file(world: &World, phones: &[Phone], at: usize, hash: Hash) -> Option<String> {
+    let delivered = world.blobs.borrow().get(&hash).is_some_and(|bytes| Hash::of(bytes) == hash);
+    let phone = phones.iter().find(|phone| phone.0.at == at)?;
+    let here = || finish(Memory(phone.0.disk.clone()).get(Col::Blobs, &hash.0)).is_ok_and(|bytes| bytes.is_some());
+    (!delivered && !here()).then(|| format!("phone {at}: picture {hash} is nowhere"))
+}
+
+/// The outbox as it lies on the durable disk.
+fn outbox(disk: &Rc<Disk>) -> BTreeMap<u64, OutItem> {
+    read(disk, Col::Outbox)
+}
+
+/// Attention as it lies on the durable disk.
+fn attention(disk: &Rc<Disk>) -> BTreeMap<u64, AttRec> {
+    read(disk, Col::Attention)
+}
+
+fn read<T: serde::de::DeserializeOwned>(disk: &Rc<Disk>, col: Col) -> BTreeMap<u64, T> {
+    let pairs = finish(Memory(disk.copy()).all(col)).expect("memory answers");
+    let place = |key: &[u8]| u64::from_be_bytes(key.try_into().expect("a place"));
+    pairs.iter().map(|(key, value)| (place(key), from_cbor(value).expect("reads"))).collect()
+}
+
+fn group_of(disk: &Rc<Disk>, place: u64) -> Option<u64> {
+    outbox(disk).get(&place).map(|item| item.group)
+}

@@ -1,0 +1,36 @@
+//! `cargo run -p harness -- soak --seeds 1000 --from 0`: many random days, one line for each seed that did
+//! not end well, a count at the end.
+
+use harness::weather::play_many;
+use std::process::ExitCode;
+
+const HELP: &str = "soak [--seeds N] [--from S] [--days D] [--twice]
+  --seeds N  seeds to play (default 200)
+  --from S   first seed (default 0); `--seeds 1 --from S` replays one
+  --days D   simulated days of each (default 5)
+  --twice    each seed twice, to see that it replays
+  --verbose  a line for good seeds too";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if args.first().map(String::as_str) != Some("soak") || args.iter().any(|arg| arg == "--help") {
+        println!("{HELP}");
+        return ExitCode::from(2);
+    }
+    let number = |name: &str, default: u64| match args.iter().position(|arg| arg == name) {
+        Some(at) => args.get(at + 1).and_then(|text| text.parse().ok()).unwrap_or(default),
+        None => default,
+    };
+    let (seeds, from, days) = (number("--seeds", 200), number("--from", 0), number("--days", 5));
+    let verbose = args.iter().any(|arg| arg == "--verbose");
+    let twice = args.iter().any(|arg| arg == "--twice");
+    let failures = play_many(from, seeds, days as i64, twice, |seed, result| {
+        match result {
+            Err(failure) => println!("seed {seed}: {}", failure.why.join(" | ")),
+            Ok(outcome) if verbose => println!("seed {seed}: {} kept, {} requests, {}", outcome.kept, outcome.requests, outcome.trace),
+            Ok(_) => {}
+        }
+    });
+    println!("{} passed, {} failed (days {days}, seeds {from}..{})", seeds - failures.len() as u64, failures.len(), from + seeds);
+    if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

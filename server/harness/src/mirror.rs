@@ -1,0 +1,60 @@
+//! The strongest check of convergence: a phone that lived through everything must show exactly what a phone
+//! shows that the same person bought today.
+
+use crate::phone::{Phone, Start};
+use domain::bridge::{Answer, Ask, Opened};
+use domain::{Carry, DocId, Row};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use store::Disk;
+
+/// What differs between this phone and a fresh one of the same person, in words.
+pub(crate) fn differences(phone: &Phone) -> Vec<String> {
+    let world = phone.0.world.clone();
+    let start = Start { world, at: usize::MAX, person: phone.0.person, disk: Rc::new(Disk::default()), skew_ms: 0 };
+    let fresh = Phone::start(start);
+    if fresh.sync().is_err() {
+        return vec!["a fresh phone cannot sync".into()];
+    }
+    let who = format!("phone {}", phone.0.at);
+    let (old, new) = (rows(phone), rows(&fresh));
+    let mut wrong = vec![];
+    for id in old.keys().chain(new.keys()).collect::<std::collections::BTreeSet<_>>() {
+        match (old.get(id), new.get(id)) {
+            (Some(one), Some(other)) if one == other => wrong.extend(bodies(&who, phone, &fresh, one)),
+            (Some(one), Some(other)) => wrong.push(format!("{who} {id}: row {one:?} is {other:?} afresh")),
+            (Some(one), None) => wrong.push(format!("{who} still has {} {id} ({})", one.kind, one.title)),
+            (None, Some(other)) => wrong.push(format!("{who} lacks {} {id} ({})", other.kind, other.title)),
+            (None, None) => {}
+        }
+    }
+    wrong
+}
+
+fn rows(phone: &Phone) -> BTreeMap<DocId, Row> {
+    let all = domain::modules::kinds().iter().flat_map(|kind| phone.list(kind.name()));
+    all.map(|line| (line.row.id, line.row)).collect()
+}
+
+fn bodies(who: &str, old: &Phone, new: &Phone, row: &Row) -> Option<String> {
+    let ahead = domain::modules::kind(&row.kind).is_some_and(|kind| kind.carry() == Carry::Ahead);
+    if !ahead {
+        return None;
+    }
+    let id = row.id;
+    match (old.ask(Ask::Open(id)), new.ask(Ask::Open(id))) {
+        (Answer::Opened(one), Answer::Opened(other)) => {
+            let (one, other) = (seen(*one), seen(*other));
+            (one != other).then(|| format!("{who} {} {id}: {one:?} is {other:?} afresh", row.kind))
+        }
+        (one, other) => Some(format!("{who} {} {id}: opens as {one:?}, afresh as {other:?}", row.kind)),
+    }
+}
+
+/// Everything of an opened document that must be equal on every phone of a person.
+fn seen(mut opened: Opened) -> Opened {
+    opened.entries.sort_by_key(|entry| entry.receipt.as_ref().map(|receipt| receipt.n));
+    opened.conflicts.sort_by(|a, b| a.0.cmp(&b.0));
+    opened.sent = domain::bridge::Sent::Delivered;
+    opened
+}

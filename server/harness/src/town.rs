@@ -1,0 +1,196 @@
+//! The town: a roster, phones, and time.
+
+use crate::ledger::Ledger;
+use crate::mirror;
+use crate::phone::{Phone, Start};
+use crate::step::finish;
+use crate::world::World;
+use domain::modules::org::{Person as PersonKind, PersonAct, person_id};
+use domain::{ActId, DocId, Entry, Kind, Meta, OrgCode, Role, Values, to_cbor};
+use server::desk::{Desk, Founding};
+use server::log::Memory;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use store::Disk;
+use sync::{Fate, Frame, Item, Push, Request};
+
+/// Monday morning, 2026-01-05 08:00 in Beijing.
+const MORNING_MS: i64 = 1_767_571_200_000;
+/// Who gives and takes posts in stories.
+const ORGANISER: Person = Person { name: "高建业", no: "0809005", unit: "LB", posts: &[(Role::Organiser, "LB")] };
+
+/// A line of the roster.
+#[derive(Clone, Copy, Debug)]
+pub struct Person {
+    /// Name.
+    pub name: &'static str,
+    /// Staff number.
+    pub no: &'static str,
+    /// Lowest unit.
+    pub unit: &'static str,
+    /// Posts in force.
+    pub posts: &'static [(Role, &'static str)],
+}
+
+impl Person {
+    /// Id of the person's document.
+    pub fn id(&self) -> DocId {
+        person_id(self.no)
+    }
+}
+
+/// A town with its people, its server and its phones.
+pub struct Town {
+    world: Rc<World>,
+    seed: u64,
+    people: BTreeMap<&'static str, Person>,
+    phones: Vec<Phone>,
+}
+
+impl Town {
+    /// A town with these people; everything that happens in it follows from `seed`.
+    pub fn new(seed: u64, people: &[Person]) -> Self {
+        let desk = finish(Desk::open(Memory::new("history-1"))).expect("a desk on an empty log");
+        let town = Self {
+            world: Rc::new(World::new(desk, seed, MORNING_MS)),
+            seed,
+            people: people.iter().chain([&ORGANISER]).map(|person| (person.name, *person)).collect(),
+            phones: vec![],
+        };
+        let foundings = town.people.values().map(founding).collect();
+        let founded = finish(town.world.desk.found_many(foundings, MORNING_MS)).expect("the roster goes in");
+        assert_eq!(founded.refused, vec![], "the roster keeps the rules");
+        town
+    }
+
+    /// What all phones share.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+    /// The seed that replays all of it.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+    /// All phones so far.
+    pub fn phones(&self) -> &[Phone] {
+        &self.phones
+    }
+    /// Id of a person.
+    pub fn id(&self, name: &str) -> DocId {
+        self.people[name].id()
+    }
+
+    /// A new phone for somebody; it knows nothing yet.
+    pub fn phone(&mut self, name: &str) -> Phone {
+        self.turn_on(self.people[name].id(), Rc::new(Disk::default()), 0)
+    }
+    /// A phone from a copy of another one's disk: a restored backup, or a thief with patience.
+    pub fn clone_of(&mut self, phone: &Phone) -> Phone {
+        self.turn_on(phone.person(), phone.0.disk.copy(), phone.0.skew_ms.get())
+    }
+    fn turn_on(&mut self, person: DocId, disk: Rc<Disk>, skew_ms: i64) -> Phone {
+        let phone = Phone::start(Start { world: self.world.clone(), at: self.phones.len(), person, disk, skew_ms });
+        self.phones.push(phone.clone());
+        phone
+    }
+
+    /// Time goes by.
+    pub fn wait_ms(&self, ms: i64) {
+        self.world.clock.set(self.world.clock.get() + ms);
+    }
+    /// Days go by.
+    pub fn wait_days(&self, days: i64) {
+        self.wait_ms(days * domain::DAY_MS);
+    }
+
+    /// Gives or takes a post: the organiser decides it at the office, with the network.
+    pub fn decree(&self, name: &str, act: PersonAct) -> bool {
+        let person = self.people[name].id();
+        let entry = Entry {
+            id: ActId::from_random(self.world.dice.bytes16()),
+            doc: person,
+            by: ORGANISER.id(),
+            device: "office".into(),
+            at_ms: self.world.clock.get(),
+            about: vec![],
+            act: to_cbor(&act).into(),
+            receipt: None,
+        };
+        let push = vec![Push { seq: 1, doc: person, item: Item::Act(entry) }];
+        let (device, epoch) = ("office".into(), String::new());
+        let request = Request { proto: sync::PROTO, device, epoch, cursors: BTreeMap::new(), push, want: vec![] };
+        let frames = finish(self.world.desk.answer(ORGANISER.id(), request, self.world.clock.get())).expect("served");
+        frames.iter().any(|frame| matches!(frame, Frame::Ack { fate: Fate::Accepted(_), .. }))
+    }
+    /// Gives a post.
+    pub fn appoint(&self, name: &str, role: Role, at: &str) {
+        assert!(self.decree(name, PersonAct::Appoint { role, at: OrgCode::new(at) }), "appointed");
+    }
+    /// Takes a post.
+    pub fn dismiss(&self, name: &str, role: Role, at: &str) {
+        assert!(self.decree(name, PersonAct::Dismiss { role, at: OrgCode::new(at) }), "dismissed");
+    }
+
+    /// Everybody comes under good network and syncs until nothing is left to say.
+    pub fn run_until_quiet(&self) {
+        for phone in &self.phones {
+            phone.online();
+            phone.faults(Default::default());
+            phone.settle_down();
+        }
+        let mut before = None;
+        for _ in 0..50 {
+            for phone in &self.phones {
+                // A fault that was meant for some earlier write may still be waiting in the disk.
+                phone.sync().or_else(|_| phone.sync()).expect("good network");
+            }
+            let now = (self.phones.iter().map(|phone| phone.outbox().len()).sum::<usize>(), self.world.traffic().2);
+            let moved = before.is_none_or(|(waiting, down)| waiting != now.0 || now.1 - down > 400 * self.phones.len() as u64);
+            if !moved {
+                return;
+            }
+            before = Some(now);
+        }
+        panic!("the town never comes to rest");
+    }
+
+    /// Everything that is wrong with the town at rest: lines of the ledger that are nowhere or twice, things
+    /// that wait for ever, phones that show something else than a new phone of the same person would.
+    pub fn complaints(&self) -> Vec<String> {
+        let ledger: Ledger = self.world.ledger.borrow().clone();
+        let mut wrong = ledger.check(&self.world, &self.phones);
+        for phone in &self.phones {
+            let waiting = phone.outbox();
+            wrong.extend(waiting.iter().map(|line| format!("phone {} waits for ever: {line:?}", phone.0.at)));
+            wrong.extend(mirror::differences(phone));
+        }
+        wrong
+    }
+    /// Runs until quiet and panics with every complaint there is.
+    pub fn all_is_well(&self) {
+        self.run_until_quiet();
+        let wrong = self.complaints();
+        assert!(wrong.is_empty(), "seed {}:\n{}", self.seed, wrong.join("\n"));
+    }
+    /// Hash of everything that happened.
+    pub fn trace(&self) -> String {
+        self.world.trace.borrow().sum()
+    }
+}
+
+fn founding(person: &Person) -> Founding {
+    let values = Values::from([
+        ("no".into(), person.no.into()),
+        ("name".into(), person.name.into()),
+        ("member".into(), true.into()),
+    ]);
+    let act = |(role, at): &(Role, &str)| to_cbor(&PersonAct::Appoint { role: *role, at: OrgCode::new(*at) });
+    let meta = Meta {
+        id: person.id(),
+        kind: PersonKind::NAME.into(),
+        owner: person.id(),
+        unit: OrgCode::new(person.unit),
+        born_ms: MORNING_MS,
+    };
+    Founding { meta, values, acts: person.posts.iter().map(act).collect() }
+}

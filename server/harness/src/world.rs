@@ -1,0 +1,77 @@
+//! What all phones share: the server core on its memory log, official time, dice, the trace of the run.
+
+use crate::dice::Dice;
+use crate::ledger::Ledger;
+use crate::trace::Trace;
+use domain::{ActId, Hash};
+use server::desk::Desk;
+use server::log::Memory;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Name of a push at the server: the same on every retry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Name {
+    Change(Hash),
+    Act(ActId),
+}
+
+impl Name {
+    /// The name of a thing in an outbox.
+    pub fn of(item: &sync::Item) -> Option<Self> {
+        match item {
+            sync::Item::Act(entry) => Some(Self::Act(entry.id)),
+            sync::Item::Change(raw) => {
+                let change = automerge::Change::from_bytes(raw.to_vec()).ok()?;
+                Some(Self::Change(Hash(change.hash().0)))
+            }
+        }
+    }
+}
+
+/// The world outside of the phones.
+pub struct World {
+    /// The server.
+    pub desk: Desk<Memory>,
+    /// Official time, UTC ms.
+    pub clock: Cell<i64>,
+    /// Chance.
+    pub dice: Dice,
+    /// The book outside.
+    pub ledger: RefCell<Ledger>,
+    pub(crate) trace: RefCell<Trace>,
+    /// Pictures at the server, also half ones.
+    pub(crate) blobs: RefCell<BTreeMap<Hash, Vec<u8>>>,
+    /// What each place of each phone was pushed as.
+    pub(crate) pushed: RefCell<BTreeMap<(usize, u64), BTreeSet<Name>>>,
+    /// Requests answered, and bytes up and down.
+    pub(crate) traffic: Cell<(u64, u64, u64)>,
+}
+
+impl World {
+    pub(crate) fn new(desk: Desk<Memory>, seed: u64, clock: i64) -> Self {
+        Self {
+            desk,
+            clock: Cell::new(clock),
+            dice: Dice::new(seed),
+            ledger: RefCell::default(),
+            trace: RefCell::default(),
+            blobs: RefCell::default(),
+            pushed: RefCell::default(),
+            traffic: Cell::default(),
+        }
+    }
+    pub(crate) fn note(&self, what: &str, bytes: &[u8]) {
+        self.trace.borrow_mut().note(what, bytes);
+    }
+    /// Requests answered so far, bytes up, bytes down.
+    pub fn traffic(&self) -> (u64, u64, u64) {
+        self.traffic.get()
+    }
+    pub(crate) fn note_pushes(&self, phone: usize, pushes: &[sync::Push]) {
+        let mut pushed = self.pushed.borrow_mut();
+        for push in pushes {
+            pushed.entry((phone, push.seq)).or_default().extend(Name::of(&push.item));
+        }
+    }
+}
