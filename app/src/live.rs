@@ -28,7 +28,8 @@ pub fn use_lines(query: impl Fn() -> Query + Send + Sync + 'static) -> ReadSigna
         if mine { changed.tick } else { last.copied().unwrap_or(0) }
     });
     Effect::new(move |_| {
-        concerns.track();
+        // Read, not only tracked: a memo that nobody reads never looks at its sources.
+        concerns.get();
         let me = client.me.with(|who| who.as_ref().map(|who| who.person));
         let query = query.get();
         if me.is_none() {
@@ -72,7 +73,8 @@ pub fn use_doc(id: impl Fn() -> Option<DocId> + Send + Sync + 'static) -> ReadSi
         if mine { changed.tick } else { last.copied().unwrap_or(0) }
     });
     Effect::new(move |_| {
-        concerns.track();
+        // Read, not only tracked: a memo that nobody reads never looks at its sources.
+        concerns.get();
         let me = client.me.with(|who| who.as_ref().map(|who| who.person));
         let (Some(id), Some(_)) = (id.get(), me) else { return };
         let turn = asked.get_value() + 1;

@@ -73,7 +73,8 @@ impl Window {
             if mine { changed.tick } else { last.copied().unwrap_or(0) }
         });
         Effect::new(move |before: Option<(Query, bool)>| {
-            concerns.track();
+            // Read, not only tracked: a memo that nobody reads never looks at its sources.
+        concerns.get();
             let ready = client.me.with(Option::is_some);
             let now = query.get();
             if ready {

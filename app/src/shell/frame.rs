@@ -94,7 +94,8 @@ fn Pages() -> impl IntoView {
     // Pages are built anew only when their key changes: `/news/…` keeps its list on a desk.
     let head = Memo::new(move |_| segments.with(|s| crate::modules::page_key(s)));
     move || {
-        head.track();
+        // Read, not only tracked: a memo that nobody reads never looks at its sources.
+        head.get();
         let path = segments.get_untracked();
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
         crate::modules::all()

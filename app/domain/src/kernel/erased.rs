@@ -85,9 +85,11 @@ pub trait AnyKind: Sync {
     fn steps(&self, raw: &Raw, who: &Who) -> Vec<StepView>;
     /// The acts in words.
     fn timeline(&self, raw: &Raw) -> Vec<Moment>;
-    /// Values of the sample body.
+    /// Values of the sample body. Not in what phones carry.
+    #[cfg(not(target_arch = "wasm32"))]
     fn sample(&self) -> Values;
-    /// The workflow as a Mermaid picture with Chinese words.
+    /// The workflow as a Mermaid picture with Chinese words. Not in what phones carry.
+    #[cfg(not(target_arch = "wasm32"))]
     fn picture(&self) -> String;
 }
 
@@ -173,9 +175,11 @@ impl<K: Kind> AnyKind for Erased<K> {
     fn timeline(&self, raw: &Raw) -> Vec<Moment> {
         Doc::<K>::of(raw).acts.iter().map(moment::<K>).collect()
     }
+    #[cfg(not(target_arch = "wasm32"))]
     fn sample(&self) -> Values {
         K::sample().write()
     }
+    #[cfg(not(target_arch = "wasm32"))]
     fn picture(&self) -> String {
         picture::<K>()
     }
@@ -195,6 +199,7 @@ fn moment<K: Kind>(done: &Done<K::Act>) -> Moment {
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 fn picture<K: Kind>() -> String {
     let mut out = String::from("stateDiagram-v2\n");
     for status in K::Status::ALL {
