@@ -15,11 +15,19 @@ const PUSH_BYTES: usize = sync::REQUEST_BYTES - 128 * 1024;
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Pushes for one request, from a place on, without those of documents that are held back. What was
-    /// kept together goes together, unless it alone is too much for one request.
+    /// kept together goes together, unless it alone is too much for one request. What an act brought into
+    /// being goes in the request after the act's receipt: of two last approvals one is refused, and its
+    /// article must not take the place of the other one's on the server.
     pub(crate) fn pack(&self, from: u64, held: &BTreeSet<DocId>, most: usize) -> Vec<Push> {
         let mem = self.mem.borrow();
         let (mut out, mut bytes, mut whole, mut group) = (vec![], 0, 0, 0);
         for (place, item) in mem.out.range(from..).filter(|(_, item)| !held.contains(&item.doc)) {
+            if awaits_origin(&mem.out, item) {
+                if out.iter().any(|push: &Push| push.seq == item.group) {
+                    break;
+                }
+                continue;
+            }
             if item.group != group {
                 (whole, group) = (out.len(), item.group);
             }
@@ -116,4 +124,9 @@ impl Marks {
             Sent::Delivered
         }
     }
+}
+
+/// True for what an act brought into being while the act itself still waits for its receipt.
+pub(crate) fn awaits_origin(out: &BTreeMap<u64, OutItem>, item: &OutItem) -> bool {
+    item.made && out.contains_key(&item.group)
 }

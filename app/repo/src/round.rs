@@ -3,12 +3,13 @@
 
 use crate::doc_rec::TRIED_KEY;
 use crate::link::LinkTrouble;
+use crate::outbox::awaits_origin;
 use crate::page::Taken;
 use crate::stop::{Stop, store_words};
 use crate::{Host, Link, Repo};
 use domain::{DocId, to_cbor};
 use std::collections::BTreeSet;
-use store::{Col, Durability, Store, Trouble, Write};
+use store::{Store, Trouble};
 use sync::{Frame, Request};
 
 /// Why a round ended early. Nothing that waits is lost by it.
@@ -86,7 +87,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     }
 
     fn has_more(&self, plan: &Plan) -> bool {
-        let unsent = self.mem.borrow().out.range(plan.from..).any(|(_, item)| !plan.held.contains(&item.doc));
+        let unsent = {
+            let out = &self.mem.borrow().out;
+            out.range(plan.from..).any(|(_, item)| !plan.held.contains(&item.doc) && !awaits_origin(out, item))
+        };
         unsent || !self.wanted(&plan.asked).is_empty()
     }
 
@@ -123,8 +127,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             higher
         };
         if higher {
-            let put = Write::Put(Col::Meta, TRIED_KEY.to_vec(), to_cbor(&last));
-            self.store.write(vec![put], Durability::Relaxed).await?;
+            self.note(TRIED_KEY, to_cbor(&last)).await?;
         }
         Ok(())
     }

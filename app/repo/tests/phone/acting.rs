@@ -86,6 +86,35 @@ fn the_last_approval_and_its_article_are_kept_and_taken_back_together() {
 }
 
 #[test]
+fn an_article_goes_to_the_server_only_behind_the_receipt_of_its_approval() {
+    let bench = Bench::of(person("0000003", "LB", &[(Role::Publicity, "LB")]));
+    let draft = at_final_review(&bench);
+    let article = news::article_id(draft);
+    let before = bench.wire.requests.borrow().len();
+    kept(bench.act(draft, &DraftAct::Approve { opinion: "同意发布".into() }));
+    bench.sync().unwrap();
+    let sent: Vec<Vec<DocId>> = {
+        let requests = bench.wire.requests.borrow();
+        requests[before..].iter().map(|request| request.push.iter().map(|push| push.doc).collect()).collect()
+    };
+    assert_eq!(sent, [vec![draft], vec![article, article]], "one round, two requests");
+    assert_eq!(bench.outbox(), []);
+}
+
+#[test]
+fn the_article_of_a_refused_approval_never_reaches_the_server() {
+    let bench = Bench::of(person("0000003", "LB", &[(Role::Publicity, "LB")]));
+    let draft = at_final_review(&bench);
+    kept(bench.act(draft, &DraftAct::Approve { opinion: "同意发布".into() }));
+    bench.fates(|_| sync::Fate::Refused(Refusal::rule("已由他人退回", "Returned by somebody else")));
+    bench.sync().unwrap();
+    bench.sync().unwrap();
+    let requests = bench.wire.requests.borrow();
+    let all = requests.iter().flat_map(|request| request.push.iter().map(|push| push.doc));
+    assert_eq!(all.filter(|doc| *doc == news::article_id(draft)).count(), 0);
+}
+
+#[test]
 fn a_confidential_matter_carries_neither_person_nor_device() {
     let bench = Bench::of(person("0200017", "LB02.9", &[]));
     let values = Values::from([("kind".into(), "claim".into()), ("title".into(), "宿舍不热".into())]);
