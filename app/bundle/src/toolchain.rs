@@ -1,7 +1,9 @@
-//! Where the compiler for wasm32 comes from. What is already on the machine wins over anything that must be
-//! downloaded; then rustup's server; then a Debian mirror. The choice is a pure function of what was found.
+//! Where the compiler for wasm32 comes from. Wanted is one that builds std with the program, because that makes a
+//! phone's download a seventh smaller. What is already on the machine wins over anything that must be downloaded;
+//! then rustup's server; then a Debian mirror. The choice is a pure function of what was found.
 
-use std::env;
+mod command;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,20 +21,25 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 const PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
 /// Debian's compilers before this know neither our edition nor our syntax (`rust-version` in Cargo.toml).
 const OLDEST: (u32, u32) = (1, 95);
+/// Where std's source lies in a compiler's own folder.
+const STD_SOURCE: &str = "lib/rustlib/src/rust/library/std/Cargo.toml";
 const RUSTUP_LIMIT: Duration = Duration::from_secs(60);
 
 /// A compiler that can build for wasm32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Toolchain {
-    /// The rust in use has the target.
+    /// The rust in use with std's source (`rustup component add rust-src`).
     Own,
-    /// Debian's rustc, which builds std with the program.
+    /// Debian's rustc with std's source.
     Debian,
+    /// The rust in use with std as it was delivered. Works; what phones load is larger.
+    Prebuilt,
 }
 
 /// What was found on this machine.
 #[derive(Debug, Clone, Copy, Default)]
 struct Found {
+    own_source: bool,
     own_target: bool,
     debian_ready: bool,
     rustup: bool,
@@ -50,9 +57,10 @@ enum Choice {
 
 fn choose(found: Found) -> Choice {
     match found {
-        Found { own_target: true, .. } => Choice::Use(Toolchain::Own),
+        Found { own_source: true, .. } => Choice::Use(Toolchain::Own),
         Found { debian_ready: true, .. } => Choice::Use(Toolchain::Debian),
         Found { rustup: true, rustup_tried: false, .. } => Choice::AskRustup,
+        Found { own_target: true, .. } => Choice::Use(Toolchain::Prebuilt),
         Found { apt_tried: false, .. } => Choice::AskDebian,
         _ => Choice::GiveUp,
     }
@@ -76,7 +84,10 @@ pub fn find(places: &Places) -> Result<Toolchain> {
 
 fn look(places: &Places, apt_tried: bool) -> Found {
     Found {
-        own_target: own_target(),
+        own_source: own(&["--print", "sysroot"])
+            .is_some_and(|root| Path::new(&root).join(STD_SOURCE).exists()),
+        own_target: own(&["--print", "target-libdir", "--target", TARGET])
+            .is_some_and(|dir| Path::new(&dir).is_dir()),
         debian_ready: debian_ready(),
         rustup: run::on_path("rustup"),
         rustup_tried: tried_mark(places).exists(),
@@ -84,15 +95,15 @@ fn look(places: &Places, apt_tried: bool) -> Found {
     }
 }
 
-fn own_target() -> bool {
-    let mut rustc = Command::new("rustc");
-    rustc.args(["--print", "target-libdir", "--target", TARGET]);
-    run::output_of(&mut rustc).is_some_and(|dir| Path::new(&dir).is_dir())
+/// What the rustc in use prints.
+fn own(arguments: &[&str]) -> Option<String> {
+    run::output_of(Command::new("rustc").args(arguments))
 }
 
 fn debian_ready() -> bool {
-    let files = ["/usr/bin/cargo", "/usr/lib/rustlib/src/rust/library/std/Cargo.toml", "/usr/bin/lld-22"];
-    files.iter().all(|file| Path::new(file).exists())
+    let source = Path::new("/usr").join(STD_SOURCE);
+    let files = [Path::new("/usr/bin/cargo"), Path::new("/usr/bin/lld-22"), &source];
+    files.iter().all(|file| file.exists())
         && run::output_of(Command::new("/usr/bin/rustc").arg("-V"))
             .and_then(|text| version(&text))
             .is_some_and(|found| found >= OLDEST)
@@ -106,88 +117,27 @@ fn version(text: &str) -> Option<(u32, u32)> {
 
 /// Asks rustup once per target folder: where its server is out of reach, asking again only costs time.
 fn ask_rustup(places: &Places) -> Result<()> {
-    say::note(&format!("rustup target add {TARGET} (once, at most {} s)", RUSTUP_LIMIT.as_secs()));
+    say::note(&format!("rustup component add rust-src (once, at most {} s)", RUSTUP_LIMIT.as_secs()));
     fs::create_dir_all(&places.target)
         .and_then(|()| {
-            fs::write(tried_mark(places), "rustup target add was tried here; delete to try again\n")
+            fs::write(tried_mark(places), "rustup was asked for rust-src here; delete to ask again\n")
         })
         .map_err(|e| Trouble::new(format!("writing {}: {e}", places.target.display())))?;
-    if !run::within(RUSTUP_LIMIT, Command::new("rustup").args(["target", "add", TARGET])) {
-        say::note("rustup's server does not answer; looking at Debian's packages");
+    if !run::within(RUSTUP_LIMIT, Command::new("rustup").args(["component", "add", "rust-src"])) {
+        say::note("rustup's server does not answer; looking further");
     }
     Ok(())
 }
 
 fn tried_mark(places: &Places) -> PathBuf {
-    places.target.join("rustup-target-tried")
+    places.target.join("rustup-tried")
 }
 
 fn nothing_works() -> Trouble {
     Trouble::new(format!("no compiler for {TARGET}")).remedy(format!(
-        "with access to rustup's server: rustup target add {TARGET}\nwith a Debian mirror: {}",
+        "with access to rustup's server: rustup component add rust-src\nwith a Debian mirror: {}",
         debian::line_to_type(&PACKAGES)
     ))
-}
-
-/// std built with the program can be small: it traps at a panic without carrying words and places for it, and sorts
-/// with short code. A seventh of the size. The page starts a trapped worker again and says so; what it was opening
-/// is known from the store.
-const SMALL_STD: [&str; 5] = [
-    "-Zbuild-std=std",
-    "-Zbuild-std-features=optimize_for_size",
-    "-Zpanic-immediate-abort",
-    "--config",
-    "profile.wasm.panic=\"immediate-abort\"",
-];
-
-impl Toolchain {
-    /// `cargo <verb>` for wasm32, into its own target folder. Add packages and profile.
-    pub fn cargo(self, places: &Places, verb: &str) -> Command {
-        let mut command = match self {
-            Toolchain::Own => run::cargo(),
-            Toolchain::Debian => debian_cargo(),
-        };
-        command.arg(verb);
-        if self == Toolchain::Debian {
-            command.args(SMALL_STD);
-        }
-        command.args(["--target", TARGET, "--config", &flags(self == Toolchain::Debian)]);
-        command.env("CARGO_TARGET_DIR", &places.wasm_target);
-        // RUSTFLAGS would replace the flags of .cargo/config.toml, not add to them.
-        command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
-        command.current_dir(&places.root);
-        command
-    }
-
-    /// For people.
-    pub fn describe(self) -> &'static str {
-        match self {
-            Toolchain::Own => "rust's own wasm32 target",
-            Toolchain::Debian => "Debian's rustc, building std",
-        }
-    }
-}
-
-/// Debian's cargo with Debian's rustc, shielded from the rustup toolchain that `cargo run` put around us.
-fn debian_cargo() -> Command {
-    let mut command = Command::new("/usr/bin/cargo");
-    run::forget_package(&mut command);
-    for name in ["CARGO", "RUSTUP_TOOLCHAIN", "LD_LIBRARY_PATH", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"] {
-        command.env_remove(name);
-    }
-    command.env("RUSTC", "/usr/bin/rustc").env("RUSTC_BOOTSTRAP", "1");
-    command
-}
-
-/// Keeps this machine's folders out of the texts that phones download, and places in the source altogether where
-/// the compiler can.
-fn flags(no_places: bool) -> String {
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")));
-    let sources = home.unwrap_or_default().join("registry/src");
-    let short = format!("--remap-path-prefix={}=crates", sources.display());
-    let none = if no_places { ",\"-Zlocation-detail=none\"" } else { "" };
-    format!("target.{TARGET}.rustflags=[{short:?}{none}]")
 }
 
 #[cfg(test)]
@@ -195,6 +145,7 @@ mod tests {
     use super::*;
 
     const NOTHING: Found = Found {
+        own_source: false,
         own_target: false,
         debian_ready: false,
         rustup: false,
@@ -204,10 +155,17 @@ mod tests {
 
     #[test]
     fn what_is_there_wins_over_downloads() {
-        let both = Found { own_target: true, debian_ready: true, rustup: true, ..NOTHING };
-        assert_eq!(choose(both), Choice::Use(Toolchain::Own));
-        let debian = Found { debian_ready: true, rustup: true, ..NOTHING };
-        assert_eq!(choose(debian), Choice::Use(Toolchain::Debian));
+        let all = Found { own_source: true, own_target: true, debian_ready: true, rustup: true, ..NOTHING };
+        assert_eq!(choose(all), Choice::Use(Toolchain::Own));
+        assert_eq!(choose(Found { own_source: false, ..all }), Choice::Use(Toolchain::Debian));
+    }
+
+    #[test]
+    fn a_delivered_std_is_taken_only_when_rustup_cannot_give_its_source() {
+        let target = Found { own_target: true, rustup: true, ..NOTHING };
+        assert_eq!(choose(target), Choice::AskRustup);
+        assert_eq!(choose(Found { rustup_tried: true, ..target }), Choice::Use(Toolchain::Prebuilt));
+        assert_eq!(choose(Found { own_target: true, ..NOTHING }), Choice::Use(Toolchain::Prebuilt));
     }
 
     #[test]
@@ -223,18 +181,7 @@ mod tests {
     #[test]
     fn versions_are_read_from_rustc() {
         assert_eq!(version("rustc 1.96.0 (ac68faa20 2026-05-25)"), Some((1, 96)));
-        assert_eq!(version("rustc 1.63.0"), Some((1, 63)));
         assert!(version("rustc 1.63.0") < Some(OLDEST));
         assert_eq!(version("bash: rustc: not found"), None);
-    }
-
-    #[test]
-    fn wasm_builds_keep_to_their_own_folder_and_flags() {
-        let places = Places::under("/checkout".into(), "/target".into());
-        let command = Toolchain::Debian.cargo(&places, "build");
-        let folder = command.get_envs().find(|(name, _)| *name == "CARGO_TARGET_DIR").unwrap().1;
-        assert_eq!(folder, Some(places.wasm_target.as_os_str()));
-        assert!(command.get_envs().any(|(name, value)| name == "RUSTFLAGS" && value.is_none()));
-        assert!(command.get_args().any(|argument| argument == "-Zbuild-std=std"));
     }
 }

@@ -29,7 +29,7 @@ pub fn clippy(places: &Places) -> Outcome {
 }
 
 fn prepare_clippy(places: &Places, toolchain: Toolchain) -> Result<()> {
-    if toolchain == Toolchain::Own || Path::new(DEBIAN_CLIPPY).exists() {
+    if toolchain != Toolchain::Debian || Path::new(DEBIAN_CLIPPY).exists() {
         return Ok(());
     }
     debian::install(places, &["rust-web-clippy"], "clippy for wasm")
@@ -37,11 +37,11 @@ fn prepare_clippy(places: &Places, toolchain: Toolchain) -> Result<()> {
 
 fn clippy_on(places: &Places, toolchain: Toolchain, package: &str) -> Result<()> {
     let mut command = match toolchain {
-        Toolchain::Own => toolchain.cargo(places, "clippy"),
         Toolchain::Debian => debian_clippy(places),
+        Toolchain::Own | Toolchain::Prebuilt => toolchain.cargo(places, "clippy"),
     };
     command.args(["--profile", "wasm", "-p", package]).env("CARGO_TERM_COLOR", "never");
-    if toolchain == Toolchain::Own {
+    if toolchain != Toolchain::Debian {
         command.args(["--", "-D", "warnings"]);
     }
     let ran = logged(places, &format!("clippy-wasm-{package}"), command)?;
