@@ -11,6 +11,7 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
+use leptos::server_fn::axum::server_fn_paths;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
@@ -61,6 +62,9 @@ async fn call(State(house): State<Arc<House>>, mut request: Request) -> Response
     let mime = HeaderValue::from_static(api::MIME);
     if request.headers().get(header::CONTENT_TYPE) != Some(&mime) {
         return Fault::not_sync().into_response();
+    }
+    if !server_fn_paths().any(|(path, _)| path == request.uri().path()) {
+        return Fault::no_such_address().into_response();
     }
     request.headers_mut().insert(header::ACCEPT, mime);
     let context = move || leptos::prelude::provide_context(Arc::new(Doors(house.clone())) as Arc<dyn Backend>);

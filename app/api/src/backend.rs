@@ -29,11 +29,14 @@ impl Call {
     pub fn set_header(&self, name: HeaderName, value: HeaderValue) {
         self.out.insert_header(name, value);
     }
-    fn told<E: Told>(&self, error: &E) {
-        self.out.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-        if let Some(seconds) = error.retry_after() {
-            self.out.insert_header(header::RETRY_AFTER, seconds.into());
-        }
+}
+
+/// Gives the response of this call the status of its error.
+pub(crate) fn tell<E: Told>(error: &E) {
+    let Some(out) = use_context::<ResponseOptions>() else { return };
+    out.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    if let Some(seconds) = error.retry_after() {
+        out.insert_header(header::RETRY_AFTER, seconds.into());
     }
 }
 
@@ -61,10 +64,9 @@ pub(crate) async fn run<T, E: Told>(ask: impl FnOnce(&dyn Backend, Call) -> Answ
     else {
         return Err(lost().into());
     };
-    let call = Call { parts, out };
-    let result = ask(&*backend, call.clone()).await;
+    let result = ask(&*backend, Call { parts, out }).await;
     if let Err(error) = &result {
-        call.told(error);
+        tell(error);
     }
     result
 }

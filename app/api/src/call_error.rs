@@ -111,7 +111,11 @@ macro_rules! travels {
         impl leptos::server_fn::error::FromServerFnError for $error {
             type Encoder = $crate::wire::Encoding;
             fn from_server_fn_error(error: leptos::server_fn::error::ServerFnErrorErr) -> Self {
-                $crate::CallError::from(error).into()
+                let error: Self = $crate::CallError::from(error).into();
+                // Met before our own code runs: without this it would go out as 500.
+                #[cfg(feature = "ssr")]
+                $crate::backend::tell(&error);
+                error
             }
         }
     };
