@@ -9,13 +9,21 @@ use crate::keep::Txn;
 use crate::stop::Stop;
 use crate::{Host, Link, Repo};
 use domain::{DocId, Refusal, to_cbor};
-use store::{Col, Durability, Store, Write};
+use store::{Col, Durability, Store, Trouble, Write};
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Writes down what is being opened.
     pub(crate) async fn opening(&self, ids: &[DocId]) -> Result<(), Stop> {
-        let put = Write::Put(Col::Meta, OPENING_KEY.to_vec(), to_cbor(&ids));
-        Ok(self.store.write(vec![put], Durability::Relaxed).await?)
+        self.note(OPENING_KEY, to_cbor(&ids)).await
+    }
+
+    /// A note in `meta` that helps later and that nothing rests on: on a full phone it is left out, for one
+    /// must still be able to read there, and to send what waits.
+    pub(crate) async fn note(&self, key: &[u8], value: Vec<u8>) -> Result<(), Stop> {
+        match self.store.write(vec![Write::Put(Col::Meta, key.to_vec(), value)], Durability::Relaxed).await {
+            Err(Trouble::Full) => Ok(()),
+            other => Ok(other?),
+        }
     }
 
     /// Crosses it out: all of these opened.

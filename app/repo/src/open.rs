@@ -30,11 +30,15 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let opening: Option<Vec<DocId>> = read(&store, OPENING_KEY).await?;
         let (turn, talk) = (Mutex::new(()), Mutex::new(()));
         let repo = Self { store, link, host, turn, talk, mem: RefCell::new(mem), teller: RefCell::default() };
-        match opening {
-            Some(ids) => repo.heed_marker(ids).await.map_err(trouble)?,
-            None => repo.keep_who().await.map_err(trouble)?,
+        let noted = match opening {
+            Some(ids) => repo.heed_marker(ids).await,
+            None => repo.keep_who().await,
+        };
+        match noted {
+            // A full phone opens all the same: who signed in is in memory, and the marker still lies there.
+            Ok(()) | Err(Stop::Store(Trouble::Full)) => Ok(repo),
+            Err(stop) => Err(trouble(stop)),
         }
-        Ok(repo)
     }
 
     /// Keeps what sign-in said, when it is news.

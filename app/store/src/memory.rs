@@ -1,7 +1,7 @@
 //! A store in memory that can lose power: what was written relaxed since the last strict write is gone.
 
 use crate::{Col, Durability, Pair, Store, Trouble, Write};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -15,6 +15,7 @@ pub struct Disk {
     /// Relaxed writes since the last strict one.
     loose: RefCell<Vec<Write>>,
     fail: RefCell<Option<Trouble>>,
+    full: Cell<bool>,
 }
 
 impl Disk {
@@ -26,6 +27,10 @@ impl Disk {
     /// The next write fails with this, then all is well again.
     pub fn fail_next(&self, trouble: Trouble) {
         *self.fail.borrow_mut() = Some(trouble);
+    }
+    /// From now on there is no room, or room again: nothing can be put, removing still works, as in browsers.
+    pub fn fill(&self, full: bool) {
+        self.full.set(full);
     }
     /// A copy of what is durable, as when somebody clones the phone.
     pub fn copy(&self) -> Rc<Disk> {
@@ -69,6 +74,9 @@ impl Store for Memory {
     async fn write(&self, batch: Vec<Write>, durability: Durability) -> Result<(), Trouble> {
         if let Some(trouble) = self.0.fail.borrow_mut().take() {
             return Err(trouble);
+        }
+        if self.0.full.get() && batch.iter().any(|write| matches!(write, Write::Put(..))) {
+            return Err(Trouble::Full);
         }
         self.0.put(batch, durability);
         Ok(())

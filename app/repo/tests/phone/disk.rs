@@ -5,6 +5,7 @@ use crate::bench::*;
 use domain::bridge::{Answer, Ask};
 use domain::modules::news::DraftAct;
 use domain::{DocId, Hash};
+use repo::RoundTrouble;
 use store::Trouble;
 
 #[test]
@@ -66,15 +67,41 @@ fn a_failing_store_stops_sync_without_losing_the_answer() {
     let (doc, _) = bench.draft("送清凉", "");
     let disk = bench.disk.clone();
     bench.next(move |request| {
-        disk.fail_next(Trouble::Full);
+        disk.fill(true);
         (accept(request), Ok(()))
     });
     assert!(bench.sync().is_err());
     let state = bench.phone.state();
     assert_eq!((state.waiting, state.trouble.map(|t| t.0)), (1, Some("E-STORE-FULL".into())));
+    bench.disk.fill(false);
     assert_eq!(bench.sync(), Ok(()));
     assert!(bench.outbox().is_empty());
     assert_eq!(bench.open(doc).waiting, 0);
+}
+
+#[test]
+fn a_full_phone_still_reads_and_sends() {
+    let mut bench = Bench::new();
+    let (doc, _) = bench.draft("送清凉", "绿豆汤。");
+    kept(bench.act(doc, &DraftAct::Submit));
+    bench.disk.fill(true);
+    bench.who.name = "改了名".into();
+    bench.restart();
+    assert_eq!(bench.text(doc), "绿豆汤。");
+    assert!(failed(bench.write(doc, "绿豆汤。", "西瓜。")).starts_with("E-STORE-FULL"));
+
+    // What waits reaches the server; that it did cannot be written down yet, so it goes on waiting here.
+    assert_eq!(bench.sync(), Err(RoundTrouble::Store(Trouble::Full)));
+    let sent = bench.last_request().push;
+    assert_eq!((sent.len(), bench.outbox().len()), (2, 2));
+    assert_eq!(bench.phone.state().trouble.map(|trouble| trouble.0), Some("E-STORE-FULL".into()));
+    assert!(matches!(bench.ask(Ask::Undo { seq: sent[1].seq }), Answer::Refused(_)), "it may have been sent");
+
+    bench.disk.fill(false);
+    bench.fates(|_| sync::Fate::Duplicate(None));
+    assert_eq!(bench.sync(), Ok(()));
+    assert_eq!(bench.last_request().push, sent, "the same again, which doubles nothing");
+    assert!(bench.outbox().is_empty());
 }
 
 #[test]
