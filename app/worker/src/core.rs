@@ -19,6 +19,8 @@ pub type Repo = repo::Repo<IndexedDb, Http, Browser>;
 
 /// How long a tab waits for the lock before it believes that another one leads.
 const FOLLOW_AFTER_MS: u32 = 250;
+/// Number of a question whose answer nobody waits for.
+const NOBODY: u32 = u32::MAX;
 
 #[derive(Default)]
 struct Core {
@@ -29,6 +31,8 @@ struct Core {
     store: Option<IndexedDb>,
     repo: Option<Rc<Repo>>,
     following: bool,
+    /// Why the person's database did not open; every question is answered with it.
+    stuck: Option<Trouble>,
     /// Questions that came before it was clear who leads.
     early: Vec<ToWorker>,
     /// Questions that the leader has.
@@ -57,6 +61,9 @@ async fn serve(message: ToWorker) {
 
 /// To the repo here, to the leading tab, or into the queue until that is clear.
 async fn route(message: ToWorker) {
+    if let Some(trouble) = CORE.with_borrow(|core| core.stuck.clone()) {
+        return wire::answer(message.id, failed(&trouble));
+    }
     let repo = CORE.with_borrow_mut(|core| {
         if core.repo.is_none() && !core.following {
             core.early.push(message.clone());
@@ -81,13 +88,14 @@ async fn remembered() -> Answer {
 /// Opens for this person: leads if no other tab does, follows otherwise. For whoever is attached already
 /// (signed in again) it only wakes the rounds.
 async fn attach(who: Who) -> Answer {
-    if let Err(trouble) = people::remember(&who, browser::now_ms(), true).await {
-        return failed(&trouble);
+    match people::remember(&who, browser::now_ms(), true).await {
+        // A full phone opens all the same; only who used it last is not noted.
+        Ok(()) | Err(Trouble::Full) => {}
+        Err(trouble) => return failed(&trouble),
     }
     let known = CORE.with_borrow(|core| core.who.as_ref().map(|known| known.person));
     if known == Some(who.person) {
-        open_hints();
-        rounds::kick();
+        signed_in_again();
         return Answer::Done;
     }
     let name = people::database_of(who.person);
@@ -105,6 +113,20 @@ async fn attach(who: Who) -> Answer {
         CORE.with_borrow_mut(Core::follow_if_another_leads);
     });
     Answer::Done
+}
+
+/// The rounds, here or in the leading tab, have waited for this.
+fn signed_in_again() {
+    let following = CORE.with_borrow_mut(|core| {
+        if core.following {
+            core.pass_on(ToWorker { id: NOBODY, ask: Ask::SyncNow });
+        }
+        core.following
+    });
+    if !following {
+        open_hints();
+        rounds::kick();
+    }
 }
 
 async fn lead(who: Who) {
@@ -139,7 +161,10 @@ fn again(id: u32, ask: Ask) {
 }
 
 fn cannot_open(trouble: &Trouble) {
-    let early = CORE.with_borrow_mut(|core| std::mem::take(&mut core.early));
+    let early = CORE.with_borrow_mut(|core| {
+        core.stuck = Some(trouble.clone());
+        std::mem::take(&mut core.early)
+    });
     early.into_iter().for_each(|message| wire::answer(message.id, failed(trouble)));
 }
 
@@ -170,16 +195,9 @@ impl Core {
 }
 
 fn hear_tab(message: TabMessage) {
-    let (tab, following, repo) = CORE.with_borrow(|core| (core.tab, core.following, core.repo.clone()));
+    let (tab, following) = CORE.with_borrow(|core| (core.tab, core.following));
     match message {
-        TabMessage::Ask { tab, id, ask } => {
-            if let Some(repo) = repo {
-                spawn_local(async move {
-                    let answer = run(&repo, ask).await;
-                    tell_tabs(&TabMessage::Answer { tab, id, answer });
-                });
-            }
-        }
+        TabMessage::Ask { tab, id, ask } => serve_tab(tab, id, ask),
         TabMessage::Answer { tab: to, id, answer } if to == tab => {
             CORE.with_borrow_mut(|core| core.passed_on.remove(&id));
             wire::answer(id, answer);
@@ -190,6 +208,19 @@ fn hear_tab(message: TabMessage) {
             waiting.into_iter().for_each(|(id, ask)| again(id, ask));
         }
         _ => {}
+    }
+}
+
+/// A question of a tab that follows this one.
+fn serve_tab(tab: DocId, id: u32, ask: Ask) {
+    let (repo, stuck) = CORE.with_borrow(|core| (core.repo.clone(), core.stuck.clone()));
+    if let Some(trouble) = stuck {
+        tell_tabs(&TabMessage::Answer { tab, id, answer: failed(&trouble) });
+    } else if let Some(repo) = repo {
+        spawn_local(async move {
+            let answer = run(&repo, ask).await;
+            tell_tabs(&TabMessage::Answer { tab, id, answer });
+        });
     }
 }
 
@@ -224,7 +255,10 @@ fn tell_all(event: Event) {
 async fn run(repo: &Rc<Repo>, ask: Ask) -> Answer {
     let kick = writes(&ask) || matches!(ask, Ask::PutBlob { .. } | Ask::Open(_) | Ask::SyncNow);
     let answer = match ask {
-        Ask::SyncNow => Answer::Done,
+        Ask::SyncNow => {
+            open_hints();
+            Answer::Done
+        }
         Ask::PretendOffline(on) => pretend_offline(on),
         Ask::Storage => storage(repo.ask(Ask::Storage).await).await,
         Ask::Detach => detach().await,
@@ -237,7 +271,9 @@ async fn run(repo: &Rc<Repo>, ask: Ask) -> Answer {
     answer
 }
 
-fn open_hints() {
+/// Listens to hints, unless it does already. A stream that was answered by something else than our server
+/// (a portal, an ended session) stays closed until this is called again.
+pub fn open_hints() {
     if !CORE.with_borrow(|core| core.http.pretend_offline.get()) {
         hints::open(rounds::kick);
     }

@@ -2,7 +2,7 @@
 //! waits longer each time, with jitter, so that a shift coming up does not arrive in one second.
 
 use crate::browser::{listen, random16, scope, sleep};
-use crate::core::Repo;
+use crate::core::{Repo, open_hints};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt, pin_mut};
@@ -52,6 +52,7 @@ async fn run(repo: Rc<Repo>, mut kicked: UnboundedReceiver<()>) {
             Ok(()) => {
                 failures = 0;
                 wait_ms = CALM_MS;
+                open_hints();
             }
             Err(trouble) => {
                 failures += 1;
