@@ -30,23 +30,19 @@ const LIMIT_MS = 120_000;
 /** Where the data lies decides what fsync costs. */
 const FILE_SYSTEMS = { 0xef53: 'ext4', 0x58465342: 'xfs', 0x9123683e: 'btrfs', 0x794c7630: 'overlayfs', 0x01021994: 'tmpfs' };
 
+/** How each server is started. */
 const systems = {
-  lianxin: { runs: number('runs'), start: lianxin.start },
-  'automerge-repo': {
-    runs: number('runs'),
-    start: (port, folder) => server(process.execPath, [path.join(here, 'peers/automerge-repo-server.mjs'), port, folder], port),
-  },
-  pouchdb: {
-    runs: number('runs'),
-    start: (port) => server(process.execPath, [path.join(here, 'peers/pouchdb-server.mjs'), port], port),
-  },
+  lianxin: lianxin.start,
+  'automerge-repo': (port, folder) =>
+    server(process.execPath, [path.join(here, 'peers/automerge-repo-server.mjs'), port, folder], port),
+  pouchdb: (port) => server(process.execPath, [path.join(here, 'peers/pouchdb-server.mjs'), port], port),
 };
 
 /** One run on a fresh server: figures by phase, memory of the server. */
 async function once(name, turn) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `bench-${name}-`));
   const port = await freePort();
-  const child = await systems[name].start(port, folder);
+  const child = await systems[name](port, folder);
   const proxy = new Proxy(port, number('rtt') / 2);
   try {
     await sleep(500);
@@ -80,11 +76,12 @@ function client(name, turn, port, proxy) {
   });
 }
 
-const results = {};
-for (const name of options.only.split(',')) {
-  results[name] = [];
-  for (let turn = 0; turn < systems[name].runs; turn++) {
-    process.stderr.write(`${name}, run ${turn + 1} of ${systems[name].runs} …\n`);
+// In turns, so that a machine that gets busier or warmer in between is as unfair to one as to the other.
+const chosen = options.only.split(',');
+const results = Object.fromEntries(chosen.map((name) => [name, []]));
+for (let turn = 0; turn < number('runs'); turn++) {
+  for (const name of chosen) {
+    process.stderr.write(`${name}, run ${turn + 1} of ${number('runs')} …\n`);
     results[name].push(await once(name, turn));
   }
 }
