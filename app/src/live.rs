@@ -22,21 +22,13 @@ pub fn use_lines(query: impl Fn() -> Query + Send + Sync + 'static) -> ReadSigna
     let client = client();
     let asked = StoredValue::new(0u64);
     let query = Memo::new(move |_| query());
-    let concerns = Memo::new(move |last: Option<&u64>| {
-        let changed = client.changed.get();
-        let mine = query.with(|q| q.kinds.is_empty() || changed.kinds.iter().any(|kind| q.kinds.contains(kind)));
-        if mine { changed.tick } else { last.copied().unwrap_or(0) }
-    });
-    Effect::new(move |_| {
-        // Read, not only tracked: a memo that nobody reads never looks at its sources.
-        concerns.get();
-        let me = client.me.with(|who| who.as_ref().map(|who| who.person));
-        let query = query.get();
-        if me.is_none() {
+    let ask = move || {
+        if client.me.with_untracked(Option::is_none) {
             return;
         }
         let turn = asked.get_value() + 1;
         asked.set_value(turn);
+        let query = query.get_untracked();
         spawn_local(async move {
             if let Answer::Lines { lines, total } = client.ask(Ask::List(query)).await
                 && asked.try_get_value() == Some(turn)
@@ -44,6 +36,18 @@ pub fn use_lines(query: impl Fn() -> Query + Send + Sync + 'static) -> ReadSigna
                 set.set(Some(Lines { lines, total }));
             }
         });
+    };
+    Effect::new(move |_| {
+        query.get();
+        client.me.with(Option::is_some);
+        ask();
+    });
+    Effect::new(move |first: Option<()>| {
+        let changed = client.changed.get();
+        let mine = query.with_untracked(|q| changed.kinds.iter().any(|kind| q.kinds.contains(kind)));
+        if first.is_some() && mine {
+            ask();
+        }
     });
     lines
 }
@@ -67,16 +71,8 @@ pub fn use_doc(id: impl Fn() -> Option<DocId> + Send + Sync + 'static) -> ReadSi
     let client = client();
     let asked = StoredValue::new(0u64);
     let id = Memo::new(move |_| id());
-    let concerns = Memo::new(move |last: Option<&u64>| {
-        let changed = client.changed.get();
-        let mine = id.get().is_some_and(|id| changed.docs.contains(&id));
-        if mine { changed.tick } else { last.copied().unwrap_or(0) }
-    });
-    Effect::new(move |_| {
-        // Read, not only tracked: a memo that nobody reads never looks at its sources.
-        concerns.get();
-        let me = client.me.with(|who| who.as_ref().map(|who| who.person));
-        let (Some(id), Some(_)) = (id.get(), me) else { return };
+    let ask = move || {
+        let (Some(id), true) = (id.get_untracked(), client.me.with_untracked(Option::is_some)) else { return };
         let turn = asked.get_value() + 1;
         asked.set_value(turn);
         spawn_local(async move {
@@ -85,6 +81,18 @@ pub fn use_doc(id: impl Fn() -> Option<DocId> + Send + Sync + 'static) -> ReadSi
                 set.set(shown_of(answer));
             }
         });
+    };
+    Effect::new(move |_| {
+        id.get();
+        client.me.with(Option::is_some);
+        ask();
+    });
+    Effect::new(move |first: Option<()>| {
+        let changed = client.changed.get();
+        let mine = id.get_untracked().is_some_and(|id| changed.docs.contains(&id));
+        if first.is_some() && mine {
+            ask();
+        }
     });
     shown
 }

@@ -19,9 +19,10 @@ struct Budget {
 }
 
 /// `app` and `core` once per version, the shell at every update. 1 KB = 1,024 bytes.
+/// The design says 350 and 500; why these are a little more, and what brings them back: docs/decisions/wasm-size.md.
 const BUDGETS: [Budget; 4] = [
-    Budget { title: "screens  ui.wasm + glue", limit: 350 * 1_024, holds: is_ui },
-    Budget { title: "worker   core.wasm + glue", limit: 500 * 1_024, holds: is_core },
+    Budget { title: "screens  ui.wasm + glue", limit: 354 * 1_024, holds: is_ui },
+    Budget { title: "worker   core.wasm + glue", limit: 502 * 1_024, holds: is_core },
     Budget { title: "shell    html + css + icons + scripts", limit: 60 * 1_024, holds: is_shell },
     Budget { title: "         of that css", limit: 20 * 1_024, holds: is_css },
 ];
@@ -128,16 +129,16 @@ mod tests {
     #[test]
     fn a_site_within_its_budgets_passes() {
         let site =
-            [weight("assets/ui.1.wasm", 357_400), weight("assets/ui.2.js", 1_000), weight("index.html", 900)];
+            [weight("assets/ui.1.wasm", 361_496), weight("assets/ui.2.js", 1_000), weight("index.html", 900)];
         assert_eq!(over_budget(&site), Vec::<String>::new());
     }
 
     #[test]
     fn one_byte_too_many_is_named() {
-        let site = [weight("assets/ui.1.wasm", 357_401), weight("assets/ui.2.js", 1_000)];
+        let site = [weight("assets/ui.1.wasm", 361_497), weight("assets/ui.2.js", 1_000)];
         let faults = over_budget(&site);
         assert_eq!(faults.len(), 1);
-        assert!(faults[0].contains("ui.wasm + glue is 350.0 KB"), "{}", faults[0]);
+        assert!(faults[0].contains("ui.wasm + glue is 354.0 KB"), "{}", faults[0]);
     }
 
     #[test]

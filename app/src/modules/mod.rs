@@ -37,11 +37,13 @@ pub fn all() -> &'static [Module] {
     &[core::MODULE, news::MODULE, appeal::MODULE, people::MODULE]
 }
 
-/// Pages with the same key share one view: everything below `/news` does, so that list and detail can
-/// stand side by side.
+/// Pages with the same key share one view: a list and its records do (`/news`, `/news/<id>`), so that both
+/// can stand side by side and the list keeps its place.
 pub fn page_key(segments: &[String]) -> String {
-    match segments.first().map(String::as_str) {
-        Some(first @ ("news" | "rights" | "members")) => first.into(),
+    let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
+    match parts[..] {
+        [list @ ("news" | "rights" | "members")] => list.into(),
+        [list @ ("news" | "rights" | "members"), id] if crate::page::id_of(id).is_some() => list.into(),
         _ => segments.join("/"),
     }
 }

@@ -42,7 +42,6 @@ impl Form {
     pub fn new(doc: DocId, opened: impl Into<Signal<Box<Opened>>>) -> Self {
         let opened = opened.into();
         let form = Self { doc, opened, client: client(), saved: RwSignal::default(), pending: StoredValue::new(vec![]) };
-        on_cleanup(move || form.flush());
         let _ = window_event_listener(leptos::ev::visibilitychange, move |_| {
             if document().hidden() {
                 form.flush();
@@ -54,7 +53,8 @@ impl Form {
     /// Writes what is still in the fields now.
     pub fn flush(self) {
         let writes = self.pending.try_with_value(Clone::clone).unwrap_or_default();
-        writes.iter().for_each(|write| write.run(()));
+        // A field that is gone has written its words when it went.
+        writes.iter().for_each(|write| drop(write.try_run(())));
     }
 
     /// A long text that merges with others' typing.
@@ -85,6 +85,8 @@ impl Form {
             }
         });
         self.pending.update_value(|pending| pending.push(write));
+        // Here and not in `new`: a field lives shorter than its form, and takes its words along when it goes.
+        on_cleanup(move || drop(write.try_run(())));
         let timer: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
         Effect::new(move |first: Option<()>| {
             value.track();
@@ -95,7 +97,7 @@ impl Form {
             if let Some(handle) = timer.get_value() {
                 handle.clear();
             }
-            timer.set_value(set_timeout_with_handle(move || write.run(()), AUTOSAVE).ok());
+            timer.set_value(set_timeout_with_handle(move || drop(write.try_run(())), AUTOSAVE).ok());
         });
         value
     }

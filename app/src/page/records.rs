@@ -12,11 +12,14 @@ use std::sync::Arc;
 
 const PAGE: usize = 50;
 
+/// One page of rows; counted, because it outlives the rows that look at it.
+type Lines = ArcRwSignal<Option<Vec<Line>>>;
+
 /// Rows by page, and how many there are.
 #[derive(Clone, Copy)]
 struct Window {
     query: Memo<Query>,
-    pages: StoredValue<HashMap<usize, RwSignal<Option<Vec<Line>>>>>,
+    pages: StoredValue<HashMap<usize, Lines>>,
     total: RwSignal<Option<usize>>,
     version: RwSignal<u64>,
     turn: StoredValue<u64>,
@@ -67,20 +70,20 @@ impl Window {
             version: RwSignal::new(0),
             turn: StoredValue::new(0),
         };
-        let concerns = Memo::new(move |last: Option<&u64>| {
-            let changed = client.changed.get();
-            let mine = query.with(|q| changed.kinds.iter().any(|kind| q.kinds.contains(kind)));
-            if mine { changed.tick } else { last.copied().unwrap_or(0) }
-        });
+        // Two effects on plain sources: one that also looked through a memo of both missed changes.
         Effect::new(move |before: Option<(Query, bool)>| {
-            // Read, not only tracked: a memo that nobody reads never looks at its sources.
-        concerns.get();
-            let ready = client.me.with(Option::is_some);
-            let now = query.get();
-            if ready {
-                window.reload(before.is_none_or(|(old, was)| old != now || !was));
+            let now = (query.get(), client.me.with(Option::is_some));
+            if now.1 && before.as_ref() != Some(&now) {
+                window.reload(true);
             }
-            (now, ready)
+            now
+        });
+        Effect::new(move |first: Option<()>| {
+            let changed = client.changed.get();
+            let mine = query.with_untracked(|q| changed.kinds.iter().any(|kind| q.kinds.contains(kind)));
+            if first.is_some() && mine {
+                window.reload(false);
+            }
         });
         window
     }
@@ -98,13 +101,13 @@ impl Window {
         wanted.into_iter().for_each(|page| self.fetch(page));
     }
 
-    fn page(self, page: usize) -> RwSignal<Option<Vec<Line>>> {
-        if let Some(signal) = self.pages.with_value(|pages| pages.get(&page).copied()) {
+    fn page(self, page: usize) -> Lines {
+        if let Some(signal) = self.pages.with_value(|pages| pages.get(&page).cloned()) {
             return signal;
         }
-        let signal = Owner::new().with(|| RwSignal::new(None));
+        let signal = Lines::new(None);
         self.pages.update_value(|pages| {
-            pages.insert(page, signal);
+            pages.insert(page, signal.clone());
         });
         signal
     }
@@ -118,7 +121,7 @@ impl Window {
             if self.turn.try_get_value() != Some(turn) {
                 return;
             }
-            signal.try_set(Some(lines));
+            signal.set(Some(lines));
             if self.total.try_get_untracked() != Some(Some(total)) {
                 self.total.try_set(Some(total));
                 self.version.try_update(|version| *version += 1);
@@ -133,7 +136,7 @@ impl Window {
         if !known {
             self.fetch(page);
         }
-        let line = Memo::new(move |_| lines.try_with(|lines| lines.as_ref()?.get(at).cloned()).flatten());
+        let line = Memo::new(move |_| lines.with(|lines| lines.as_ref()?.get(at).cloned()));
         (move || match line.get() {
             Some(line) => row.run(line),
             None => skeleton(1),

@@ -9,6 +9,9 @@ use leptos::prelude::*;
 /// After this long unsent, a person must know.
 const STALE_MS: i64 = 3 * DAY_MS;
 
+/// How long ago "just" is.
+const JUST_MS: i64 = 3_000;
+
 /// What the SyncBar says now.
 pub fn bar(update: Signal<bool>) -> Signal<Bar> {
     let sync = client().sync;
@@ -27,8 +30,9 @@ fn fold(state: &SyncState) -> Bar {
         Some((done, total)) if total > 0 => Bar::Syncing { done, total },
         _ if !state.online => Bar::Offline { waiting: state.waiting },
         _ => match state.synced_ms {
-            Some(at) => Bar::Synced { at: clock(at) },
-            None => Bar::Quiet,
+            // Only when it has just happened: a page opened later has nothing to tell.
+            Some(at) if now - at < JUST_MS => Bar::Synced { at: clock(at) },
+            _ => Bar::Quiet,
         },
     }
 }

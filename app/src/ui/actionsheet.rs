@@ -50,9 +50,10 @@ pub fn ActionSheet(
     #[prop(into)]
     title: Text,
     /// The actions; dangerous ones are moved to the end.
-    mut actions: Vec<ActionItem>,
+    actions: Vec<ActionItem>,
 ) -> impl IntoView {
-    actions.sort_by_key(|a| a.danger);
+    let (calm, dangerous): (Vec<_>, Vec<_>) = actions.into_iter().partition(|a| !a.danger);
+    let actions = [calm, dangerous].concat();
     let id = uid("actions");
     let content = StoredValue::new((id.clone(), title, actions));
     view! {

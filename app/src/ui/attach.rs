@@ -75,7 +75,7 @@ pub fn AttachField(
         <fieldset class="field attach">
             <legend class="field-label">{label.view()}" "<span class={"field-optional"}>{move || t2("ui.count", items.with(Vec::len), max)}</span></legend>
             <ul class="attach-list">
-                <For each=move || items.get() key=|i| format!("{i:?}") children=row />
+                {move || items.get().into_iter().map(row).collect_view()}
             </ul>
             <div class={"attach-buttons"}>
                 {pick_button(Glyph::CAMERA, t("ui.camera"), "image/*", true, full, on_add)}

@@ -29,6 +29,8 @@ pub mod gallery;
 mod glyph;
 mod install;
 mod list;
+#[cfg(test)]
+mod literal;
 pub mod markdown;
 mod noticebar;
 pub mod overlay;

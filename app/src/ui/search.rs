@@ -127,7 +127,7 @@ fn recent_chips(recent: Signal<Vec<String>>, query: RwSignal<String>) -> AnyView
         .into_any()
 }
 
-/// Cuts `text` at each place where `query` stands (letters of either case), for [`highlight`].
+/// Cuts `text` at each place where `query` stands (Latin letters of either case), for [`highlight`].
 pub fn matches<'a>(text: &'a str, query: &str) -> Vec<(bool, &'a str)> {
     let query = query.trim();
     if query.is_empty() {
@@ -158,7 +158,7 @@ fn prefix_len(text: &str, query: &str) -> Option<usize> {
     let mut here = text.char_indices();
     for wanted in query.chars() {
         let (_, found) = here.next()?;
-        if !found.to_lowercase().eq(wanted.to_lowercase()) {
+        if !found.eq_ignore_ascii_case(&wanted) {
             return None;
         }
     }
@@ -192,7 +192,8 @@ mod tests {
     }
 
     #[test]
-    fn letters_that_grow_in_lower_case_do_not_shift_the_marks() {
-        assert_eq!(matches("İa", "a"), [(false, "İ"), (true, "a")]);
+    fn marks_never_cut_a_character() {
+        assert_eq!(matches("阿a依古丽", "A依"), [(false, "阿"), (true, "a依"), (false, "古丽")]);
+        assert_eq!(matches("aab", "ab"), [(false, "a"), (true, "ab")]);
     }
 }

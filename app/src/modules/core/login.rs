@@ -49,7 +49,7 @@ pub fn Login(again: bool) -> impl IntoView {
 fn welcome() -> AnyView {
     view! {
         <div class="welcome">
-            <img src="/icons/mark.svg" alt="" width="72" height="72" />
+            <img src={"/icons/mark.svg"} alt="" width="72" height="72" />
             <p class="welcome-name">{t("core.welcome")}</p>
             <p class="welcome-note">{t("core.welcome-note")}</p>
         </div>

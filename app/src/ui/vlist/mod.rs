@@ -98,7 +98,8 @@ fn block_view(list: List, block: usize, count: Signal<usize>, row: RowView) -> A
 }
 
 fn px(height: f64) -> String {
-    format!("{height:.1}px")
+    // Whole pixels: printing fractions would bring the whole machinery for floating point into the program.
+    format!("{}px", height.round() as i64)
 }
 
 impl List {
