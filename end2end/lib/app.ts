@@ -44,6 +44,8 @@ export class Phone {
       executablePath, args, viewport: this.size, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
       hasTouch: mobile, isMobile: mobile, reducedMotion: 'reduce',
     });
+    this.context.setDefaultTimeout(20_000); // a missing button is told before the whole test times out
+    this.context.setDefaultTimeout(20_000);
     this.page = this.context.pages()[0] ?? (await this.context.newPage());
     this.page.on('pageerror', (error) => this.faults.push(String(error)));
     await this.page.goto(this.url);

@@ -33,13 +33,15 @@ pub fn body<B: Body>(opened: &Opened) -> B {
 pub fn with_doc(id: DocId, render: impl Fn(ReadSignal<Box<Opened>>) -> AnyView + Send + Sync + 'static) -> AnyView {
     let shown = use_doc(move || Some(id));
     let doc: StoredValue<Option<(ReadSignal<Box<Opened>>, WriteSignal<Box<Opened>>)>> = StoredValue::new(None);
+    // The signal belongs to the page: made inside the memo it would die with the memo's next turn.
+    let page = Owner::current().unwrap_or_default();
     // 0 loading, 1 here, 2 cannot be shown.
     let phase = Memo::new(move |_| {
         shown.with(|shown| match shown {
             Shown::Doc(opened) => {
                 match doc.get_value() {
                     Some((_, set)) => set.set(opened.clone()),
-                    None => doc.set_value(Some(signal(opened.clone()))),
+                    None => doc.set_value(Some(page.with(|| signal(opened.clone())))),
                 }
                 1
             }
