@@ -72,7 +72,9 @@ pub fn use_doc(id: impl Fn() -> Option<DocId> + Send + Sync + 'static) -> ReadSi
     let asked = StoredValue::new(0u64);
     let id = Memo::new(move |_| id());
     let ask = move || {
-        let (Some(id), true) = (id.get_untracked(), client.me.with_untracked(Option::is_some)) else { return };
+        let (Some(id), true) = (id.get_untracked(), client.me.with_untracked(Option::is_some)) else {
+            return;
+        };
         let turn = asked.get_value() + 1;
         asked.set_value(turn);
         spawn_local(async move {

@@ -90,7 +90,11 @@ fn clicked(event: &Event) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let Some(link) = target.and_then(|target| target.closest("a[href]").ok().flatten()) else { return };
     let href = link.get_attribute("href").unwrap_or_default();
-    if href.starts_with('/') && !href.starts_with("//") && !link.has_attribute("target") && !link.has_attribute("download") {
+    if href.starts_with('/')
+        && !href.starts_with("//")
+        && !link.has_attribute("target")
+        && !link.has_attribute("download")
+    {
         event.prevent_default();
         go(&href);
     }

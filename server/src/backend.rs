@@ -51,7 +51,9 @@ impl Doors {
         let place = self.place(call, &no, device.as_ref()).await?;
         house.limits.count(&no, &place, house.now_ms()).map_err(SignInError::Wait)?;
         let person = house.access.person_of(&no, password).await.map_err(failed)?;
-        let Some(who) = person.and_then(|person| house.desk.who(person)) else { return Err(SignInError::Wrong) };
+        let Some(who) = person.and_then(|person| house.desk.who(person)) else {
+            return Err(SignInError::Wrong);
+        };
         house.limits.right(&no, &place);
         self.begin(call, who.person, device).await?;
         tracing::info!(person = %who.person, "signed in");
@@ -136,7 +138,8 @@ fn inside(error: &dyn std::fmt::Display) -> CallError {
 
 /// System and browser in two words, so that a person recognises the device in a list. Nothing finer is kept.
 fn device_label(call: &Call) -> String {
-    let agent = call.parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("");
+    let agent =
+        call.parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("");
     label_of(agent)
 }
 
@@ -159,7 +162,9 @@ fn label_of(agent: &str) -> String {
         ("Chrome", "Chrome"),
         ("Safari", "Safari"),
     ];
-    let find = |list: &[(&str, &'static str)]| list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let find = |list: &[(&str, &'static str)]| {
+        list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
     match (find(&SYSTEMS), find(&BROWSERS)) {
         (Some(system), Some(browser)) => format!("{system} · {browser}"),
         (Some(one), None) | (None, Some(one)) => one.into(),

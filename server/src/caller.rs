@@ -46,8 +46,8 @@ impl FromRequestParts<Arc<House>> for Caller {
 /// itself wrote.
 pub fn address(parts: &Parts, proxy: bool) -> Option<IpAddr> {
     if proxy {
-        let lines = parts.headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
-        return lines.last()?.rsplit(',').next()?.trim().parse().ok();
+        let mut lines = parts.headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
+        return lines.next_back()?.rsplit(',').next()?.trim().parse().ok();
     }
     parts.extensions.get::<Peer>().map(|peer| peer.0)
 }

@@ -70,7 +70,9 @@ pub async fn events(State(house): State<Arc<House>>, caller: Caller) -> Result<R
         let _open = open;
         teller.run(house).await;
     });
-    let start = futures_util::stream::once(async { Event::default().retry(Duration::from_secs(5)).comment("lianxin") });
+    let start = futures_util::stream::once(async {
+        Event::default().retry(Duration::from_secs(5)).comment("lianxin")
+    });
     let lines = start.chain(ReceiverStream::new(lines)).map(Ok::<_, Infallible>);
     let mut response = Sse::new(lines).keep_alive(KeepAlive::new().interval(ALIVE)).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

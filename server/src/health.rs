@@ -17,6 +17,7 @@ pub async fn health(State(house): State<Arc<House>>) -> Result<Response, Fault> 
     let epoch = house.desk.log().epoch().await?;
     let demo = house.config.demo.is_some();
     let version = env!("CARGO_PKG_VERSION");
-    let body = Json(json!({ "ok": true, "version": version, "epoch": epoch, "demo": demo, "ms": house.now_ms() }));
+    let body =
+        Json(json!({ "ok": true, "version": version, "epoch": epoch, "demo": demo, "ms": house.now_ms() }));
     Ok(([(header::CACHE_CONTROL, "no-store")], body).into_response())
 }

@@ -99,8 +99,16 @@ impl Data {
 
 impl House {
     /// Puts the house together.
-    pub fn new(config: Config, desk: Desk<Sqlite>, access: Access, blobs: Blobs, site: Site, clock: Clock) -> Arc<Self> {
-        let (limits, streams, turns) = (Limits::default(), Streams::default(), Arc::new(Semaphore::new(SYNC_TURNS)));
+    pub fn new(
+        config: Config,
+        desk: Desk<Sqlite>,
+        access: Access,
+        blobs: Blobs,
+        site: Site,
+        clock: Clock,
+    ) -> Arc<Self> {
+        let (limits, streams, turns) =
+            (Limits::default(), Streams::default(), Arc::new(Semaphore::new(SYNC_TURNS)));
         Arc::new(Self { config, desk, access, limits, blobs, site, clock, streams, turns })
     }
     /// Official time, UTC ms.

@@ -67,7 +67,8 @@ async fn call(State(house): State<Arc<House>>, mut request: Request) -> Response
         return Fault::no_such_address().into_response();
     }
     request.headers_mut().insert(header::ACCEPT, mime);
-    let context = move || leptos::prelude::provide_context(Arc::new(Doors(house.clone())) as Arc<dyn Backend>);
+    let context =
+        move || leptos::prelude::provide_context(Arc::new(Doors(house.clone())) as Arc<dyn Backend>);
     let mut response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

@@ -98,7 +98,11 @@ pub fn site(dir: &Path, kill: bool) -> Result<Site, Stop> {
 pub async fn bind(address: &str) -> Result<TcpListener, Stop> {
     TcpListener::bind(address).await.map_err(|error| {
         let taken = error.kind() == std::io::ErrorKind::AddrInUse;
-        let (zh, en) = if taken { ("已被其他程序占用，请换一个端口", "is in use; take another port") } else { ("不能使用", "cannot be used") };
+        let (zh, en) = if taken {
+            ("已被其他程序占用，请换一个端口", "is in use; take another port")
+        } else {
+            ("不能使用", "cannot be used")
+        };
         Stop::new(format!("地址 {address} {zh}：{error}"), format!("{address} {en}: {error}"))
     })
 }
@@ -119,7 +123,10 @@ pub async fn serve(house: Arc<House>, listener: TcpListener) -> Result<(), Stop>
     if !broken {
         return Ok(());
     }
-    Err(Stop::new("写入磁盘失败，服务已停止。请检查磁盘后重新启动", "a write failed; check the disk and start again"))
+    Err(Stop::new(
+        "写入磁盘失败，服务已停止。请检查磁盘后重新启动",
+        "a write failed; check the disk and start again",
+    ))
 }
 
 /// Waits for Ctrl-C or SIGTERM.

@@ -25,7 +25,11 @@ const TURN: Duration = Duration::from_secs(10);
 const AHEAD: usize = 2;
 
 /// Takes what a phone has, gives what it lacks.
-pub async fn sync(State(house): State<Arc<House>>, caller: Caller, request: Request) -> Result<Response, Fault> {
+pub async fn sync(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    request: Request,
+) -> Result<Response, Fault> {
     let (parts, body) = request.into_parts();
     if !is_ours(&parts.headers) {
         return Err(Fault::not_sync());
@@ -79,7 +83,11 @@ async fn failed(work: JoinHandle<Result<(), Trouble>>) -> Fault {
     }
 }
 
-fn framed(first: Vec<Frame>, pages: mpsc::Receiver<Vec<Frame>>, work: JoinHandle<Result<(), Trouble>>) -> Response {
+fn framed(
+    first: Vec<Frame>,
+    pages: mpsc::Receiver<Vec<Frame>>,
+    work: JoinHandle<Result<(), Trouble>>,
+) -> Response {
     let first = stream::iter([Ok(bytes_of(&first))]);
     let rest = stream::unfold((pages, Some(work)), |(mut pages, work)| async move {
         match pages.recv().await {

@@ -52,12 +52,18 @@ impl CallError {
     pub fn en(&self) -> String {
         match self {
             Self::NoLink => "The server cannot be reached. Try again where there is a signal",
-            Self::NotOurs => "This answer is not from the union's server; perhaps the Wi-Fi here wants a sign-in first",
-            Self::SignedOut => "The session has ended; please sign in again. What you wrote is still on this device",
+            Self::NotOurs => {
+                "This answer is not from the union's server; perhaps the Wi-Fi here wants a sign-in first"
+            }
+            Self::SignedOut => {
+                "The session has ended; please sign in again. What you wrote is still on this device"
+            }
             Self::Busy => "The server is busy; please try again in a moment",
             Self::Forbidden => "You may not do this; please ask the union of your unit",
             Self::Unreadable => "The server could not read this request; please update the app",
-            Self::Inside(_) => "The server failed; try again later, and give the code to the administrator if it stays",
+            Self::Inside(_) => {
+                "The server failed; try again later, and give the code to the administrator if it stays"
+            }
         }
         .into()
     }
@@ -81,9 +87,9 @@ impl From<ServerFnErrorErr> for CallError {
         match error {
             ServerFnErrorErr::Request(_) => Self::NoLink,
             ServerFnErrorErr::Deserialization(_) if !here => Self::NotOurs,
-            ServerFnErrorErr::Deserialization(_) | ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                Self::Unreadable
-            }
+            ServerFnErrorErr::Deserialization(_)
+            | ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_) => Self::Unreadable,
             _ => Self::Inside("E-API-2".into()),
         }
     }

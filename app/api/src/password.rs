@@ -57,7 +57,9 @@ impl PasswordError {
     pub fn en(&self) -> String {
         match self {
             Self::WrongOld => "The old password is not right".into(),
-            Self::Short => format!("A password has at least {PASSWORD_MIN} characters; a sentence you remember is good"),
+            Self::Short => {
+                format!("A password has at least {PASSWORD_MIN} characters; a sentence you remember is good")
+            }
             Self::Long => format!("A password has at most {PASSWORD_MAX} bytes"),
             Self::Easy => "This password is too easy to guess; no staff number, no rows of digits".into(),
             Self::Wait(seconds) => format!("Too many tries; please try again in {}", wait_en(*seconds)),
@@ -86,8 +88,14 @@ impl Told for PasswordError {
 }
 travels!(PasswordError);
 
-const ROWS: [&str; 6] =
-    ["01234567890123456789", "98765432109876543210", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "1qaz2wsx3edc4rfv", "password"];
+const ROWS: [&str; 6] = [
+    "01234567890123456789",
+    "98765432109876543210",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "1qaz2wsx3edc4rfv",
+    "password",
+];
 
 /// Is this password good enough for the person with this number?
 ///

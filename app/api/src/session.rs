@@ -38,7 +38,9 @@ impl SignInError {
     /// The sentence in English.
     pub fn en(&self) -> String {
         match self {
-            Self::Wrong => "Staff number and password do not fit. Ask the union of your unit if you have none".into(),
+            Self::Wrong => {
+                "Staff number and password do not fit. Ask the union of your unit if you have none".into()
+            }
             Self::Wait(seconds) => format!("Too many tries; please try again in {}", wait_en(*seconds)),
             Self::Call(error) => error.en(),
         }
@@ -102,7 +104,9 @@ mod tests {
 
     #[test]
     fn errors_survive_the_wire() {
-        for error in [SignInError::Wrong, SignInError::Wait(3), SignInError::Call(CallError::Inside("E-X".into()))] {
+        for error in
+            [SignInError::Wrong, SignInError::Wait(3), SignInError::Call(CallError::Inside("E-X".into()))]
+        {
             assert_eq!(domain::from_cbor::<SignInError>(&domain::to_cbor(&error)), Some(error));
         }
     }

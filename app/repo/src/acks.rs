@@ -64,7 +64,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
     /// Refused things and what depends on them go to attention; the numbers of the changes are burnt.
     /// Returns the documents concerned.
-    pub(crate) async fn refuse(&self, txn: &mut Txn, refused: BTreeMap<u64, Refusal>) -> Result<BTreeSet<DocId>, Stop> {
+    pub(crate) async fn refuse(
+        &self,
+        txn: &mut Txn,
+        refused: BTreeMap<u64, Refusal>,
+    ) -> Result<BTreeSet<DocId>, Stop> {
         let gone = self.with_dependants(txn, refused);
         let mut docs = BTreeSet::new();
         for (place, (item, refusal)) in gone {
@@ -84,7 +88,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
     /// Later changes of mine on the document and acts about them fall with a change; later acts fall with
     /// an act; what an act brought into being falls with it, silently: all its words are in its origin.
-    fn with_dependants(&self, txn: &Txn, mut told: BTreeMap<u64, Refusal>) -> BTreeMap<u64, (OutItem, Option<Refusal>)> {
+    fn with_dependants(
+        &self,
+        txn: &Txn,
+        mut told: BTreeMap<u64, Refusal>,
+    ) -> BTreeMap<u64, (OutItem, Option<Refusal>)> {
         let mem = self.mem.borrow();
         let mut gone = BTreeMap::new();
         let mut fallen: Fallen = Fallen::default();
@@ -104,9 +112,13 @@ impl Verdicts {
     /// Takes the refusals back that only say "spoilt bytes": their documents are written anew.
     fn spare_the_spoilt(&mut self, out: &BTreeMap<u64, OutItem>, replays: &BTreeMap<DocId, u32>) {
         let spoilt = |refusal: &Refusal| matches!(refusal, Refusal::Unreadable(code) if SPOILT.iter().any(|s| code.contains(s)));
-        let docs = self.refused.iter().filter(|(_, refusal)| spoilt(refusal)).map(|(place, _)| out[place].doc);
-        let docs: BTreeSet<DocId> = docs.filter(|doc| replays.get(doc).copied().unwrap_or(0) < REPLAYS).collect();
-        self.refused.retain(|place, refusal| !(docs.contains(&out[place].doc) && matches!(refusal, Refusal::Unreadable(_))));
+        let docs =
+            self.refused.iter().filter(|(_, refusal)| spoilt(refusal)).map(|(place, _)| out[place].doc);
+        let docs: BTreeSet<DocId> =
+            docs.filter(|doc| replays.get(doc).copied().unwrap_or(0) < REPLAYS).collect();
+        self.refused.retain(|place, refusal| {
+            !(docs.contains(&out[place].doc) && matches!(refusal, Refusal::Unreadable(_)))
+        });
         self.unfounded.retain(|doc| !docs.contains(doc));
         self.held.extend(docs.iter().copied());
         self.spoilt = docs;

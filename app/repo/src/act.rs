@@ -58,7 +58,13 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
     /// The rulebook's word, as far as this phone can know. When a document that the rule wants to see is
     /// not here, only the table is asked; the rest the server decides.
-    async fn ask_the_rulebook(&self, kind: &dyn AnyKind, raw: &Raw, entry: &Entry, who: &Who) -> Result<Result<(), Refusal>, Stop> {
+    async fn ask_the_rulebook(
+        &self,
+        kind: &dyn AnyKind,
+        raw: &Raw,
+        entry: &Entry,
+        who: &Who,
+    ) -> Result<Result<(), Refusal>, Stop> {
         let mut facts = Facts { now_ms: self.official_now(), ..Facts::default() };
         let needs = kind.needs(raw, &entry.act);
         for need in &needs {
@@ -90,13 +96,26 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     }
 
     /// A document that an act brings into being. It can only exist once: when it is here already, it stays.
-    fn bring_forth(&self, txn: &mut Txn, group: u64, child: Offspring, parent: &Meta, who: &Who) -> Result<(), Stop> {
+    fn bring_forth(
+        &self,
+        txn: &mut Txn,
+        group: u64,
+        child: Offspring,
+        parent: &Meta,
+        who: &Who,
+    ) -> Result<(), Stop> {
         if self.row(txn, child.id).is_some() {
             return Ok(());
         }
         let kind = domain::modules::kind(child.kind).ok_or(Refusal::Unknown)?;
         let owner = if who.aliases.contains(&parent.owner) { parent.owner } else { who.person };
-        let meta = Meta { id: child.id, kind: child.kind.into(), owner, unit: child.unit, born_ms: self.host.now_ms() };
+        let meta = Meta {
+            id: child.id,
+            kind: child.kind.into(),
+            owner,
+            unit: child.unit,
+            born_ms: self.host.now_ms(),
+        };
         let raw = Raw { meta: meta.clone(), values: child.values, entries: vec![] };
         let (_, mut work) = self.bear(txn, Some(group), kind, raw, true)?;
         for act in child.acts {

@@ -12,7 +12,13 @@ use sync::Item;
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Moves waiting items of one document from the outbox to attention. Edits that were refused together
     /// make one entry; every act has its own.
-    pub(crate) fn to_attention(&self, txn: &mut Txn, id: DocId, items: Vec<(u64, OutItem)>, refusal: Refusal) {
+    pub(crate) fn to_attention(
+        &self,
+        txn: &mut Txn,
+        id: DocId,
+        items: Vec<(u64, OutItem)>,
+        refusal: Refusal,
+    ) {
         for (place, item) in items {
             txn.out.insert(place, None);
             let same = txn.att.iter_mut().filter_map(|(_, rec)| rec.as_mut()).find(|rec| {

@@ -16,7 +16,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     pub(crate) async fn put_blob(&self, bytes: Vec<u8>, mime: String) -> Result<Answer, Stop> {
         let _turn = self.turn.lock().await;
         if bytes.is_empty() || bytes.len() as u64 > sync::BLOB_BYTES {
-            return Err(Refusal::rule("文件太大或为空，最大 8 MB", "The file is empty or larger than 8 MB").into());
+            return Err(
+                Refusal::rule("文件太大或为空，最大 8 MB", "The file is empty or larger than 8 MB").into()
+            );
         }
         let hash = Hash::of(&bytes);
         let known = self.mem.borrow().blobs.get(&hash).cloned();
@@ -39,11 +41,22 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         }
         let found = self.link.blob_get(hash).await.map_err(Stop::NotHere)?;
         let bytes = found.filter(|bytes| Hash::of(bytes) == hash).ok_or_else(|| {
-            Refusal::rule("图片或文件还在对方手机上，等待上传", "The picture or file is still on the other phone, waiting to be sent")
+            Refusal::rule(
+                "图片或文件还在对方手机上，等待上传",
+                "The picture or file is still on the other phone, waiting to be sent",
+            )
         })?;
         let size = bytes.len() as u64;
         let at_ms = self.host.now_ms();
-        let rec = BlobRec { size, mime: String::new(), sent: size, delivered: true, here: true, refused: false, at_ms };
+        let rec = BlobRec {
+            size,
+            mime: String::new(),
+            sent: size,
+            delivered: true,
+            here: true,
+            refused: false,
+            at_ms,
+        };
         let put = Write::Put(Col::Blobs, hash.0.to_vec(), bytes.clone());
         let state = Write::Put(Col::BlobState, hash.0.to_vec(), to_cbor(&rec));
         // A cache: a full store is no reason not to show it.
@@ -69,7 +82,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let waiting = self.mem.borrow().blobs_waiting();
         for (hash, rec) in waiting {
             match self.send_blob(hash, rec).await {
-                Err(RoundTrouble::Link(LinkTrouble::Server(413 | 415 | 422))) => self.blob_refused(hash).await?,
+                Err(RoundTrouble::Link(LinkTrouble::Server(413 | 415 | 422))) => {
+                    self.blob_refused(hash).await?
+                }
                 other => other?,
             }
         }
@@ -84,7 +99,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         while !head.whole {
             let at = head.received.min(rec.size.saturating_sub(1));
             let end = (at as usize + sync::BLOB_CHUNK).min(bytes.len());
-            let piece = BlobPiece { hash, at, size: rec.size, mime: &rec.mime, bytes: &bytes[at as usize..end] };
+            let piece =
+                BlobPiece { hash, at, size: rec.size, mime: &rec.mime, bytes: &bytes[at as usize..end] };
             let next = self.link.blob_put(piece).await.map_err(RoundTrouble::Link)?;
             if !next.whole && next.received <= head.received && head.received > 0 && next.received == at {
                 return Err(RoundTrouble::Link(LinkTrouble::Server(409))); // no way forward; later

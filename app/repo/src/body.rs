@@ -69,7 +69,12 @@ pub(crate) fn history(doc: &Automerge) -> Vec<Vec<u8>> {
 }
 
 /// A new document and its first change.
-pub(crate) fn birth(actor: [u8; 16], meta: &Meta, fields: &[Field], values: &Values) -> Result<(Automerge, Vec<u8>), Refusal> {
+pub(crate) fn birth(
+    actor: [u8; 16],
+    meta: &Meta,
+    fields: &[Field],
+    values: &Values,
+) -> Result<(Automerge, Vec<u8>), Refusal> {
     let doc = crdt::birth(actor, meta, fields, values)?;
     let first = history(&doc).pop().ok_or_else(|| Refusal::Unreadable("birth".into()))?;
     Ok((doc, first))
@@ -77,7 +82,12 @@ pub(crate) fn birth(actor: [u8; 16], meta: &Meta, fields: &[Field], values: &Val
 
 /// Writes edits as one change and returns it; `None` when nothing differs. After an error the document
 /// must not be used again.
-pub(crate) fn write(doc: &mut Automerge, actor: [u8; 16], fields: &[Field], edits: &[Edit]) -> Result<Option<Vec<u8>>, Refusal> {
+pub(crate) fn write(
+    doc: &mut Automerge,
+    actor: [u8; 16],
+    fields: &[Field],
+    edits: &[Edit],
+) -> Result<Option<Vec<u8>>, Refusal> {
     let run = AssertUnwindSafe(|| crdt::edit(doc, actor, fields, edits));
     catch_unwind(run).unwrap_or_else(|_| Err(Refusal::Unreadable("write".into())))
 }

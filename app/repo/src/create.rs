@@ -12,7 +12,13 @@ use sync::Item;
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Begins a document. With `alias`, under a fresh name that only the server can resolve.
-    pub(crate) async fn create(&self, kind: &str, unit: OrgCode, values: Values, alias: bool) -> Result<Answer, Stop> {
+    pub(crate) async fn create(
+        &self,
+        kind: &str,
+        unit: OrgCode,
+        values: Values,
+        alias: bool,
+    ) -> Result<Answer, Stop> {
         let _turn = self.turn.lock().await;
         let mut txn = Txn::default();
         let (doc, seq) = self.create_in(&mut txn, kind, unit, values, alias)?;
@@ -31,7 +37,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     ) -> Result<(DocId, u64), Stop> {
         let kind = domain::modules::kind(kind).ok_or(Refusal::Unknown)?;
         if alias && !kind.alias() {
-            return Err(Refusal::rule("这类材料不能隐名提交", "This kind of record cannot be confidential").into());
+            return Err(
+                Refusal::rule("这类材料不能隐名提交", "This kind of record cannot be confidential").into()
+            );
         }
         let mut who = self.who();
         let owner = if alias { self.new_alias(txn, &mut who) } else { who.person };
@@ -72,7 +80,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         made: bool,
     ) -> Result<(u64, Work), Stop> {
         let id = raw.meta.id;
-        let is_text = |key: &str| field_of(kind.fields(), key).is_some_and(|field| field.kind == FieldKind::Text);
+        let is_text =
+            |key: &str| field_of(kind.fields(), key).is_some_and(|field| field.kind == FieldKind::Text);
         let (values, rest) = split::birth(is_text, raw.values);
         let (doc, first) = body::birth(self.actor(txn, id, 0), &raw.meta, kind.fields(), &values)?;
         let intent = Intent::Born { meta: raw.meta, values };
@@ -82,7 +91,15 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let mut work = Work { rec: rec.clone(), doc, waiting: vec![] };
         for part in split::edits(rest) {
             if let Some(raw) = body::write(&mut work.doc, self.actor(txn, id, 0), kind.fields(), &part)? {
-                self.enqueue(txn, Some(group), id, Item::Change(raw.into()), what.clone(), Intent::Edits(part), made);
+                self.enqueue(
+                    txn,
+                    Some(group),
+                    id,
+                    Item::Change(raw.into()),
+                    what.clone(),
+                    Intent::Edits(part),
+                    made,
+                );
             }
         }
         let line = kind.row(&work.raw(id)?);

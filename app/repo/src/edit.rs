@@ -23,7 +23,12 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     }
 
     /// The same inside a transaction. For whoever holds the turn.
-    pub(crate) async fn edit_in(&self, txn: &mut Txn, id: DocId, edits: Vec<Edit>) -> Result<Option<u64>, Stop> {
+    pub(crate) async fn edit_in(
+        &self,
+        txn: &mut Txn,
+        id: DocId,
+        edits: Vec<Edit>,
+    ) -> Result<Option<u64>, Stop> {
         let mut work = self.work_here(id).await?;
         let kind = work.kind()?;
         if let Err(refusal) = kind.may_edit(&work.raw(id)?, &self.who()) {

@@ -39,7 +39,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let leaving = |rec: &RowRec| rec.leaving;
         let mut ids: Vec<DocId> = {
             let mem = self.mem.borrow();
-            mem.rows.iter().filter(|(id, rec)| leaving(rec) && !txn.rows.contains_key(id)).map(|(id, _)| id).collect()
+            mem.rows
+                .iter()
+                .filter(|(id, rec)| leaving(rec) && !txn.rows.contains_key(id))
+                .map(|(id, _)| id)
+                .collect()
         };
         ids.extend(txn.rows.iter().filter(|(_, rec)| rec.as_ref().is_some_and(leaving)).map(|(id, _)| *id));
         for id in ids {

@@ -51,7 +51,8 @@ impl Txn {
         put_all(&mut batch, Col::Rows, &self.rows, id);
         put_all(&mut batch, Col::Outbox, &self.out, place);
         put_all(&mut batch, Col::Attention, &self.att, place);
-        batch.extend(self.blobs.iter().map(|(h, rec)| Write::Put(Col::BlobState, h.0.to_vec(), to_cbor(rec))));
+        batch
+            .extend(self.blobs.iter().map(|(h, rec)| Write::Put(Col::BlobState, h.0.to_vec(), to_cbor(rec))));
         batch.extend(self.meta.iter().map(|meta| Write::Put(Col::Meta, STATE_KEY.to_vec(), to_cbor(meta))));
         batch.extend(self.extra.iter().cloned());
         batch
@@ -77,7 +78,12 @@ impl Txn {
     }
 }
 
-fn put_all<K, V: Serialize>(batch: &mut Vec<Write>, col: Col, all: &BTreeMap<K, Option<V>>, key: impl Fn(&K) -> Vec<u8>) {
+fn put_all<K, V: Serialize>(
+    batch: &mut Vec<Write>,
+    col: Col,
+    all: &BTreeMap<K, Option<V>>,
+    key: impl Fn(&K) -> Vec<u8>,
+) {
     batch.extend(all.iter().map(|(k, value)| match value {
         Some(value) => Write::Put(col, key(k), to_cbor(value)),
         None => Write::Del(col, key(k)),
@@ -100,7 +106,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             return Err(Stop::Closed);
         }
         match self.store.write(txn.writes(), Durability::Strict).await {
-            Err(Trouble::Full) if self.make_room().await? => self.store.write(txn.writes(), Durability::Strict).await?,
+            Err(Trouble::Full) if self.make_room().await? => {
+                self.store.write(txn.writes(), Durability::Strict).await?
+            }
             other => other?,
         }
         let touched = {
@@ -135,7 +143,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 let mem = self.mem.borrow();
                 docs.iter().filter_map(|id| mem.rows.get(*id)).map(|rec| rec.row.kind.clone()).collect()
             };
-            self.tell(Event::Changed { docs: docs.into_iter().collect(), kinds: kinds.into_iter().collect() });
+            self.tell(Event::Changed {
+                docs: docs.into_iter().collect(),
+                kinds: kinds.into_iter().collect(),
+            });
         }
         self.tell_state();
     }
@@ -183,7 +194,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     pub(crate) fn who(&self) -> Who {
         let mem = self.mem.borrow();
         let mut who = mem.meta.who.clone();
-        let new: Vec<DocId> = mem.meta.aliases.iter().filter(|alias| !who.aliases.contains(alias)).copied().collect();
+        let new: Vec<DocId> =
+            mem.meta.aliases.iter().filter(|alias| !who.aliases.contains(alias)).copied().collect();
         who.aliases.extend(new);
         who
     }

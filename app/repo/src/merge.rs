@@ -39,7 +39,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// where something of mine waits.
     pub(crate) async fn merge(&self, txn: &mut Txn, id: DocId, news: &News) -> Result<(), Stop> {
         let known = self.row(txn, id);
-        let Some(mut row) = known.or_else(|| news.frame.as_ref().map(|frame| RowRec::new(frame.row.clone()))) else {
+        let Some(mut row) = known.or_else(|| news.frame.as_ref().map(|frame| RowRec::new(frame.row.clone())))
+        else {
             txn.out.extend(news.stands.iter().map(|(place, ..)| (*place, None)));
             return Ok(());
         };

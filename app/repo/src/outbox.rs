@@ -96,7 +96,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// The marks of all documents that have any.
     pub(crate) fn marks(&self) -> Marks {
         let mem = self.mem.borrow();
-        let docs = |items: &mut dyn Iterator<Item = (&u64, &OutItem)>| items.map(|(_, item)| item.doc).collect();
+        let docs =
+            |items: &mut dyn Iterator<Item = (&u64, &OutItem)>| items.map(|(_, item)| item.doc).collect();
         Marks {
             attention: mem.att.values().map(|rec| rec.doc).collect(),
             sending: docs(&mut mem.out.iter().filter(|(place, _)| mem.flying.contains(place))),

@@ -124,7 +124,13 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         Ok(())
     }
 
-    async fn join_news(&self, txn: &mut Txn, page: &mut Page, verdicts: Verdicts, asked: &Request) -> Result<(), Stop> {
+    async fn join_news(
+        &self,
+        txn: &mut Txn,
+        page: &mut Page,
+        verdicts: Verdicts,
+        asked: &Request,
+    ) -> Result<(), Stop> {
         let Verdicts { stands, refused, spoilt, unfounded, .. } = verdicts;
         let news = gather(stands, std::mem::take(&mut page.docs), asked);
         self.merge_all(txn, &news).await?;
@@ -157,7 +163,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Merges document by document; what must be opened is written down first, suspects one by one.
     async fn merge_all(&self, txn: &mut Txn, news: &BTreeMap<DocId, News>) -> Result<(), Stop> {
         let here = |id: DocId| self.row(txn, id).is_some_and(|row| row.whole);
-        let risky: Vec<DocId> = news.iter().filter(|(id, news)| news.opens_bytes(here(**id))).map(|(id, _)| *id).collect();
+        let risky: Vec<DocId> =
+            news.iter().filter(|(id, news)| news.opens_bytes(here(**id))).map(|(id, _)| *id).collect();
         let (alone, together): (Vec<DocId>, Vec<DocId>) = {
             let mem = self.mem.borrow();
             risky.into_iter().partition(|id| mem.meta.suspects.contains(id))

@@ -59,7 +59,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     pub(crate) fn actor(&self, txn: &Txn, id: DocId, bump: u32) -> [u8; 16] {
         let mem = self.mem.borrow();
         let generation = txn.meta.as_ref().unwrap_or(&mem.meta).generation;
-        let full = Sha256::new().chain_update(*generation).chain_update(id.0).chain_update(bump.to_be_bytes()).finalize();
+        let full = Sha256::new()
+            .chain_update(*generation)
+            .chain_update(id.0)
+            .chain_update(bump.to_be_bytes())
+            .finalize();
         let mut actor = [0; 16];
         actor.copy_from_slice(&full[..16]);
         actor

@@ -77,7 +77,12 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             self.note_running(plan.answered);
             plan.held.extend(taken.held.iter().copied());
             if taken.rewritten && plan.restarts < RESTARTS {
-                plan = Plan { restarts: plan.restarts + 1, asked: plan.asked, answered: plan.answered, ..Plan::default() };
+                plan = Plan {
+                    restarts: plan.restarts + 1,
+                    asked: plan.asked,
+                    answered: plan.answered,
+                    ..Plan::default()
+                };
             }
             if !taken.more && !self.has_more(&plan) {
                 break;
@@ -89,7 +94,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     fn has_more(&self, plan: &Plan) -> bool {
         let unsent = {
             let out = &self.mem.borrow().out;
-            out.range(plan.from..).any(|(_, item)| !plan.held.contains(&item.doc) && !awaits_origin(out, item))
+            out.range(plan.from..)
+                .any(|(_, item)| !plan.held.contains(&item.doc) && !awaits_origin(out, item))
         };
         unsent || !self.wanted(&plan.asked).is_empty()
     }
@@ -181,7 +187,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         {
             let net = &mut self.mem.borrow_mut().net;
             net.running = None;
-            net.online = !matches!(trouble, Some(RoundTrouble::Link(LinkTrouble::Offline | LinkTrouble::Portal)));
+            net.online =
+                !matches!(trouble, Some(RoundTrouble::Link(LinkTrouble::Offline | LinkTrouble::Portal)));
             net.session_ended = matches!(trouble, Some(RoundTrouble::Link(LinkTrouble::SessionEnded)));
             net.trouble = match trouble {
                 Some(RoundTrouble::Link(trouble)) => trouble.words(),

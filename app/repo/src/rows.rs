@@ -47,7 +47,9 @@ impl Rows {
     /// The lines a query asks for, and how many fit in all.
     pub fn ask(&self, query: &Query, who: &Who) -> (Vec<&RowRec>, usize) {
         let words: Vec<String> = query.text.to_lowercase().split_whitespace().map(Into::into).collect();
-        let fits = |shelved: &&Shelved| suits(&shelved.rec, query, who) && words.iter().all(|w| shelved.text.contains(w));
+        let fits = |shelved: &&Shelved| {
+            suits(&shelved.rec, query, who) && words.iter().all(|w| shelved.text.contains(w))
+        };
         let of_kinds = query.kinds.iter().filter_map(|kind| self.kinds.get(kind)).flat_map(HashMap::values);
         let mut found: Vec<&RowRec> = of_kinds.filter(fits).map(|shelved| &shelved.rec).collect();
         let total = found.len();

@@ -47,7 +47,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             Some(line) => {
                 row.row = line;
                 row.whole = true;
-                row.done = work.raw(id).map(|raw| done_by(&raw.meta.kind, &raw.entries, &self.who())).unwrap_or_default();
+                row.done = work
+                    .raw(id)
+                    .map(|raw| done_by(&raw.meta.kind, &raw.entries, &self.who()))
+                    .unwrap_or_default();
                 txn.rows.insert(id, Some(row));
                 txn.works.push((id, work));
             }

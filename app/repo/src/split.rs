@@ -45,7 +45,9 @@ pub(crate) fn birth(is_text: impl Fn(&str) -> bool, values: Values) -> (Values, 
 
 fn as_edit(is_text: bool, key: &str, value: &Value) -> Edit {
     match value {
-        Value::Str(text) if is_text => Edit::Text { key: key.into(), base: String::new(), text: text.clone() },
+        Value::Str(text) if is_text => {
+            Edit::Text { key: key.into(), base: String::new(), text: text.clone() }
+        }
         value => Edit::Set { key: key.into(), value: value.clone() },
     }
 }
@@ -55,7 +57,9 @@ fn weight(edit: &Edit) -> (usize, usize) {
     match edit {
         Edit::Set { value: Value::Str(text), key } => (1, text.len() + key.len()),
         Edit::Set { key, .. } | Edit::Clear { key } => (1, key.len() + 10),
-        Edit::Text { base, text, .. } => text::diff(base, text).map_or((0, 0), |s| (s.del + s.ins.chars().count(), s.ins.len())),
+        Edit::Text { base, text, .. } => {
+            text::diff(base, text).map_or((0, 0), |s| (s.del + s.ins.chars().count(), s.ins.len()))
+        }
     }
 }
 
@@ -78,7 +82,10 @@ fn pieces(edit: Edit) -> Vec<Edit> {
     for (i, piece) in letters.chunks(LETTERS).enumerate() {
         grow(0, piece.iter().collect(), splice.at + i * LETTERS);
     }
-    steps.windows(2).map(|w| Edit::Text { key: key.clone(), base: w[0].clone(), text: w[1].clone() }).collect()
+    steps
+        .windows(2)
+        .map(|w| Edit::Text { key: key.clone(), base: w[0].clone(), text: w[1].clone() })
+        .collect()
 }
 
 #[cfg(test)]
@@ -109,7 +116,8 @@ mod tests {
     #[test]
     fn small_edits_stay_one_change() {
         let set = |key: &str| Edit::Set { key: key.into(), value: "x".into() };
-        let all = vec![set("a"), set("b"), Edit::Text { key: "t".into(), base: "".into(), text: "好".into() }];
+        let all =
+            vec![set("a"), set("b"), Edit::Text { key: "t".into(), base: "".into(), text: "好".into() }];
         assert_eq!(edits(all.clone()), vec![all]);
         assert!(edits(vec![]).is_empty());
     }

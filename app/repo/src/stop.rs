@@ -35,7 +35,11 @@ impl Stop {
             Self::Refused(refusal) => return Answer::Refused(refusal),
             Self::Store(trouble) => store_words(&trouble),
             Self::NotHere(trouble) => not_here(&trouble),
-            Self::Closed => owned("E-CLOSED", "本机数据已清除，请重新登录", "The data on this phone was removed; please sign in again"),
+            Self::Closed => owned(
+                "E-CLOSED",
+                "本机数据已清除，请重新登录",
+                "The data on this phone was removed; please sign in again",
+            ),
         };
         Answer::Failed(code, zh, en)
     }
@@ -47,7 +51,9 @@ fn owned(code: &str, zh: &str, en: &str) -> (String, String, String) {
 
 fn not_here(trouble: &LinkTrouble) -> (String, String, String) {
     let code = match trouble {
-        LinkTrouble::SessionEnded => return owned("E-SESSION", "登录已过期，请重新登录后打开", "Please sign in again to open this"),
+        LinkTrouble::SessionEnded => {
+            return owned("E-SESSION", "登录已过期，请重新登录后打开", "Please sign in again to open this");
+        }
         LinkTrouble::Offline => "E-NOT-HERE",
         _ => "E-SYNC",
     };

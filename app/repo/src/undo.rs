@@ -29,17 +29,30 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// The items of a group, if all of them are still only here and nothing was built on them.
     fn takeable(&self, seq: u64) -> Result<Vec<(u64, OutItem)>, Refusal> {
         let mem = self.mem.borrow();
-        let sent = || Refusal::rule("已经发出，不能撤销。可以再次修改或办理", "It has been sent and cannot be taken back");
+        let sent = || {
+            Refusal::rule(
+                "已经发出，不能撤销。可以再次修改或办理",
+                "It has been sent and cannot be taken back",
+            )
+        };
         let group = mem.out.get(&seq).ok_or_else(sent)?.group;
-        let items: Vec<(u64, OutItem)> =
-            mem.out.iter().filter(|(_, item)| item.group == group).map(|(p, item)| (*p, item.clone())).collect();
+        let items: Vec<(u64, OutItem)> = mem
+            .out
+            .iter()
+            .filter(|(_, item)| item.group == group)
+            .map(|(p, item)| (*p, item.clone()))
+            .collect();
         if items.iter().any(|(place, _)| *place <= mem.tried || mem.flying.contains(place)) {
             return Err(sent());
         }
-        let built_on = |other: &OutItem| other.group > group && items.iter().any(|(_, item)| item.doc == other.doc);
+        let built_on =
+            |other: &OutItem| other.group > group && items.iter().any(|(_, item)| item.doc == other.doc);
         if mem.out.values().any(built_on) {
             let zh = "之后还有对同一份材料的修改或办理，请先撤销后面的";
-            return Err(Refusal::rule(zh, "Later work on the same record builds on it; take that back first"));
+            return Err(Refusal::rule(
+                zh,
+                "Later work on the same record builds on it; take that back first",
+            ));
         }
         Ok(items)
     }

@@ -18,7 +18,13 @@ pub(crate) fn of_birth(kind: &dyn AnyKind) -> String {
 
 /// Step and opinion of an act as the timeline would show it; `None` for an act of a newer app.
 pub(crate) fn moment(kind: &dyn AnyKind, entry: &Entry) -> Option<Moment> {
-    let meta = Meta { id: entry.doc, kind: kind.name().into(), owner: DocId::default(), unit: OrgCode::default(), born_ms: 0 };
+    let meta = Meta {
+        id: entry.doc,
+        kind: kind.name().into(),
+        owner: DocId::default(),
+        unit: OrgCode::default(),
+        born_ms: 0,
+    };
     kind.timeline(&Raw { meta, values: Values::new(), entries: vec![entry.clone()] }).pop()
 }
 
@@ -35,7 +41,9 @@ pub(crate) fn kept(kind: &dyn AnyKind, items: &[(u64, OutItem)]) -> Vec<(String,
                 values.iter().for_each(|(key, value)| say(key, label(kind.fields(), key), plain(value)));
             }
             (Intent::Edits(edits), _) => {
-                edits.iter().for_each(|edit| say(key_of(edit), label(kind.fields(), key_of(edit)), new_text(edit)));
+                edits
+                    .iter()
+                    .for_each(|edit| say(key_of(edit), label(kind.fields(), key_of(edit)), new_text(edit)));
             }
             (Intent::Act, Item::Act(entry)) => {
                 if let Some(moment) = moment(kind, entry) {

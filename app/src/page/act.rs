@@ -42,7 +42,13 @@ pub fn tell(ask: Ask, done: Box<dyn FnOnce()>) {
                     spawn_local(async move {
                         let said = match client.ask(Ask::Undo { seq }).await {
                             Answer::Refused(refusal) => sentence(&refusal),
-                            Answer::Failed(_, zh, en) => if lang() == Lang::Zh { zh } else { en },
+                            Answer::Failed(_, zh, en) => {
+                                if lang() == Lang::Zh {
+                                    zh
+                                } else {
+                                    en
+                                }
+                            }
                             _ => t("page.undone").into(),
                         };
                         toasts.tell(Tone::Info, said);
@@ -102,7 +108,8 @@ pub fn OpinionSheet(
     on_done: Callback<String>,
 ) -> impl IntoView {
     let words = RwSignal::new(String::new());
-    let why_not = move || if required && words.with(|w| w.trim().is_empty()) { t("page.write-first") } else { "" };
+    let why_not =
+        move || if required && words.with(|w| w.trim().is_empty()) { t("page.write-first") } else { "" };
     let chips = StoredValue::new(common);
     let (title, ask, verb) = (StoredValue::new(title), StoredValue::new(ask), StoredValue::new(verb));
     view! {

@@ -41,7 +41,13 @@ impl Form {
     /// A form on this document. Leaving the page writes what is still in its fields.
     pub fn new(doc: DocId, opened: impl Into<Signal<Box<Opened>>>) -> Self {
         let opened = opened.into();
-        let form = Self { doc, opened, client: client(), saved: RwSignal::default(), pending: StoredValue::new(vec![]) };
+        let form = Self {
+            doc,
+            opened,
+            client: client(),
+            saved: RwSignal::default(),
+            pending: StoredValue::new(vec![]),
+        };
         let _ = window_event_listener(leptos::ev::visibilitychange, move |_| {
             if document().hidden() {
                 form.flush();

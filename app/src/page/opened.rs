@@ -1,6 +1,6 @@
 //! Opening a record: loading, refused, failed, or here. The page below gets it typed and follows changes.
 
-use crate::i18n::{lang, t, Lang};
+use crate::i18n::{Lang, lang, t};
 use crate::live::{Shown, use_doc};
 use crate::ui::{ErrorView, Glyph, NoRight, Skeleton, Text};
 use domain::bridge::Opened;
@@ -30,9 +30,13 @@ pub fn body<B: Body>(opened: &Opened) -> B {
 
 /// Shows a record once it is here. `render` is called once for each document and gets a signal that
 /// follows it; while it loads there is a skeleton, and when it cannot be shown a sentence says why.
-pub fn with_doc(id: DocId, render: impl Fn(ReadSignal<Box<Opened>>) -> AnyView + Send + Sync + 'static) -> AnyView {
+pub fn with_doc(
+    id: DocId,
+    render: impl Fn(ReadSignal<Box<Opened>>) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
     let shown = use_doc(move || Some(id));
-    let doc: StoredValue<Option<(ReadSignal<Box<Opened>>, WriteSignal<Box<Opened>>)>> = StoredValue::new(None);
+    let doc: StoredValue<Option<(ReadSignal<Box<Opened>>, WriteSignal<Box<Opened>>)>> =
+        StoredValue::new(None);
     // The signal belongs to the page: made inside the memo it would die with the memo's next turn.
     let page = Owner::current().unwrap_or_default();
     // 0 loading, 1 here, 2 cannot be shown.
@@ -60,9 +64,7 @@ pub fn with_doc(id: DocId, render: impl Fn(ReadSignal<Box<Opened>>) -> AnyView +
 
 fn trouble(shown: &Shown) -> AnyView {
     match shown {
-        Shown::Refused(Refusal::Unknown) => {
-            view! { <NoRight why=t("page.gone") /> }.into_any()
-        }
+        Shown::Refused(Refusal::Unknown) => view! { <NoRight why=t("page.gone") /> }.into_any(),
         Shown::Refused(refusal) => view! { <NoRight why=sentence(refusal) /> }.into_any(),
         Shown::Failed(code, zh, en) => {
             let what = if lang() == Lang::Zh { zh } else { en };

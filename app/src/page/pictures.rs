@@ -102,7 +102,9 @@ pub fn items(opened: &Opened, field: &str) -> Vec<(Hash, String)> {
 fn attachment(hash: Hash, caption: String, state: Option<&BlobState>) -> Attachment {
     let shown = match state {
         Some(state) if state.delivered => AttachState::Delivered,
-        Some(state) if state.sent > 0 && state.size > 0 => AttachState::Sending((state.sent * 100 / state.size) as u32),
+        Some(state) if state.sent > 0 && state.size > 0 => {
+            AttachState::Sending((state.sent * 100 / state.size) as u32)
+        }
         _ => AttachState::Waiting,
     };
     let name = if caption.is_empty() { t("pic.picture").to_string() } else { caption };
@@ -132,7 +134,9 @@ async fn add_all(form: Form, field: &'static str, files: Vec<web_sys::File>, sai
     said.try_set(String::new());
     for file in files {
         match keep_picture(&file).await {
-            Ok(hash) => form.send(Edit::Set { key: format!("{field}/{hash}"), value: Value::Str(String::new()) }),
+            Ok(hash) => {
+                form.send(Edit::Set { key: format!("{field}/{hash}"), value: Value::Str(String::new()) })
+            }
             Err(why) => {
                 said.try_set(t1("pic.failed", why));
             }

@@ -1,9 +1,9 @@
 //! A page: its own title in the tab, the bar with the way back, the content, and what is fixed below.
 
 use crate::i18n::t;
+use crate::router::go;
 use crate::ui::{AppBar, Empty, Glyph, Text};
 use leptos::prelude::*;
-use crate::router::go;
 
 /// A page under the tabs. `back` names where the arrow leads when there is no page before this one.
 #[component]

@@ -49,9 +49,17 @@ async fn jpeg(canvas: &HtmlCanvasElement) -> Result<JsValue, JsValue> {
     let canvas = canvas.clone();
     let promise = Promise::new(&mut move |resolve, reject| {
         let done = Closure::once_into_js(move |blob: JsValue| {
-            let _ = if blob.is_null() { reject.call0(&JsValue::NULL) } else { resolve.call1(&JsValue::NULL, &blob) };
+            let _ = if blob.is_null() {
+                reject.call0(&JsValue::NULL)
+            } else {
+                resolve.call1(&JsValue::NULL, &blob)
+            };
         });
-        let _ = canvas.to_blob_with_type_and_encoder_options(done.unchecked_ref(), "image/jpeg", &JsValue::from_f64(0.8));
+        let _ = canvas.to_blob_with_type_and_encoder_options(
+            done.unchecked_ref(),
+            "image/jpeg",
+            &JsValue::from_f64(0.8),
+        );
     });
     JsFuture::from(promise).await
 }

@@ -2,9 +2,9 @@
 //! stays in the page while one reads, so that it keeps its place.
 
 use crate::i18n::t;
+use crate::router::use_location;
 use crate::ui::{Empty, Glyph};
 use leptos::prelude::*;
-use crate::router::use_location;
 
 /// Second segment of the address (`/news/<this>`), without the pages that a module names itself.
 pub fn second_segment() -> Memo<Option<String>> {
@@ -27,9 +27,8 @@ pub fn Split(
     let key = Memo::new(move |_| open.get());
     let side = move || match key.get() {
         Some(segment) => detail.run(segment),
-        None => {
-            view! { <div class="split-hint"><Empty what=t("page.choose") glyph=Glyph::FILE /></div> }.into_any()
-        }
+        None => view! { <div class="split-hint"><Empty what=t("page.choose") glyph=Glyph::FILE /></div> }
+            .into_any(),
     };
     view! {
         <div class="split" class:has-detail=move || key.with(Option::is_some)>

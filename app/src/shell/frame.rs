@@ -9,7 +9,6 @@ use crate::shell::Phase;
 use crate::ui::{SideNav, TabBar, Toasts, prefs, provide_sync_line};
 use leptos::prelude::*;
 
-
 /// The app.
 #[component]
 pub fn App() -> impl IntoView {
@@ -64,9 +63,7 @@ fn Inside(update: Signal<bool>) -> impl IntoView {
     let path = use_location().pathname;
     let me = Memo::new(move |_| client.me.get());
     let folded = RwSignal::new(false);
-    let on_sync = {
-        move || if update.get_untracked() { update::activate() } else { go("/sync") }
-    };
+    let on_sync = { move || if update.get_untracked() { update::activate() } else { go("/sync") } };
     provide_sync_line(status::bar(update), on_sync);
     let chrome = move || {
         me.get().map(|who| {

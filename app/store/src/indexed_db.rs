@@ -104,7 +104,9 @@ fn plain(value: JsValue) -> Vec<u8> {
 
 fn trouble(error: &Error) -> Trouble {
     match error {
-        Error::DomException(DomException::InvalidStateError(_) | DomException::TransactionInactiveError(_)) => Trouble::Lost,
+        Error::DomException(
+            DomException::InvalidStateError(_) | DomException::TransactionInactiveError(_),
+        ) => Trouble::Lost,
         Error::DomException(exception) => by_name(exception.as_ref()),
         _ => Trouble::Other("indexeddb".into()),
     }
@@ -176,7 +178,11 @@ async fn write_once(db: &Database, batch: &[Write], durability: Durability) -> R
     };
     let options = TransactionOptions::new().with_durability(durability);
     let names: Vec<&str> = Col::ALL.into_iter().filter(|col| touches(batch, *col)).map(Col::name).collect();
-    let tx = db.transaction(names.as_slice()).with_mode(TransactionMode::Readwrite).with_options(options).build()?;
+    let tx = db
+        .transaction(names.as_slice())
+        .with_mode(TransactionMode::Readwrite)
+        .with_options(options)
+        .build()?;
     for write in batch {
         match write {
             Write::Put(col, key, value) => {

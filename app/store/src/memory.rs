@@ -35,7 +35,11 @@ impl Disk {
     /// A copy of what is durable, as when somebody clones the phone.
     pub fn copy(&self) -> Rc<Disk> {
         let durable = self.durable.borrow().clone();
-        Rc::new(Disk { seen: RefCell::new(durable.clone()), durable: RefCell::new(durable), ..Disk::default() })
+        Rc::new(Disk {
+            seen: RefCell::new(durable.clone()),
+            durable: RefCell::new(durable),
+            ..Disk::default()
+        })
     }
     fn put(&self, batch: Vec<Write>, durability: Durability) {
         let mut seen = self.seen.borrow_mut();

@@ -30,7 +30,10 @@ fn a_power_cut_takes_what_was_relaxed_and_leaves_what_was_strict() {
     now(store.write(put(b"b", b"3"), Relaxed)).unwrap();
     now(store.write(vec![Del(Col::Meta, b"a".to_vec())], Relaxed)).unwrap();
     store.0.cut_power();
-    assert_eq!(now(store.all(Col::Meta)).unwrap(), [(b"a".to_vec(), b"1".to_vec()), (b"b".to_vec(), b"2".to_vec())]);
+    assert_eq!(
+        now(store.all(Col::Meta)).unwrap(),
+        [(b"a".to_vec(), b"1".to_vec()), (b"b".to_vec(), b"2".to_vec())]
+    );
     now(store.write(vec![Clear(Col::Meta)], Strict)).unwrap();
     store.0.cut_power();
     assert_eq!(now(store.keys(Col::Meta)).unwrap(), Vec::<Vec<u8>>::new());

@@ -156,7 +156,8 @@ fn again(id: u32, ask: Ask) {
         return;
     }
     let zh = "负责保存的窗口刚刚关闭，请检查这一步是否已保存，没有就再试一次".into();
-    let en = "The window that saves was just closed; check whether this was saved, and try again if not".into();
+    let en =
+        "The window that saves was just closed; check whether this was saved, and try again if not".into();
     wire::answer(id, Answer::Failed("E-TAB".into(), zh, en));
 }
 
@@ -319,7 +320,9 @@ async fn wipe(repo: &Rc<Repo>) -> Answer {
     }
     tell_tabs(&TabMessage::Event(Event::SignedOut));
     match who {
-        Some(who) => people::wipe(who.person).await.map_or_else(|trouble| failed(&trouble), |()| Answer::Done),
+        Some(who) => {
+            people::wipe(who.person).await.map_or_else(|trouble| failed(&trouble), |()| Answer::Done)
+        }
         None => answer,
     }
 }

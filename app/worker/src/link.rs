@@ -71,7 +71,8 @@ impl Link for Http {
         let last = piece.at + piece.bytes.len() as u64 - 1;
         let range = format!("bytes {}-{last}/{}", piece.at, piece.size);
         let headers = [("content-range", range.as_str()), ("content-type", piece.mime)];
-        let call = Call { method: "PUT", url: &address(piece.hash), headers: &headers, body: Some(piece.bytes) };
+        let call =
+            Call { method: "PUT", url: &address(piece.hash), headers: &headers, body: Some(piece.bytes) };
         let reply = checked(self.call(call).await?)?;
         head_of(&reply)
     }

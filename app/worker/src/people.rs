@@ -23,7 +23,8 @@ pub fn database_of(person: DocId) -> String {
 /// People who are signed in here, last used first.
 pub async fn signed_in() -> Result<Vec<Who>, Trouble> {
     let store = IndexedDb::open(DATABASE).await?;
-    let mut all: Vec<Remembered> = store.all(Col::Meta).await?.iter().filter_map(|(_, value)| from_cbor(value)).collect();
+    let mut all: Vec<Remembered> =
+        store.all(Col::Meta).await?.iter().filter_map(|(_, value)| from_cbor(value)).collect();
     store.close();
     all.retain(|one| one.signed_in);
     all.sort_by_key(|one| -one.used_ms);
@@ -34,7 +35,8 @@ pub async fn signed_in() -> Result<Vec<Who>, Trouble> {
 pub async fn remember(who: &Who, now_ms: i64, signed_in: bool) -> Result<(), Trouble> {
     let store = IndexedDb::open(DATABASE).await?;
     let value = to_cbor(&Remembered { who: who.clone(), used_ms: now_ms, signed_in });
-    let done = store.write(vec![Write::Put(Col::Meta, who.person.0.to_vec(), value)], Durability::Strict).await;
+    let done =
+        store.write(vec![Write::Put(Col::Meta, who.person.0.to_vec(), value)], Durability::Strict).await;
     store.close();
     done
 }

@@ -63,6 +63,11 @@ impl Tabs {
 pub fn writes(ask: &Ask) -> bool {
     matches!(
         ask,
-        Ask::Create { .. } | Ask::Edit { .. } | Ask::Act { .. } | Ask::Undo { .. } | Ask::Settle { .. } | Ask::Wipe
+        Ask::Create { .. }
+            | Ask::Edit { .. }
+            | Ask::Act { .. }
+            | Ask::Undo { .. }
+            | Ask::Settle { .. }
+            | Ask::Wipe
     )
 }

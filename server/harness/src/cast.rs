@@ -3,7 +3,12 @@
 use crate::town::Person;
 use domain::Role;
 
-const fn person(name: &'static str, no: &'static str, unit: &'static str, posts: &'static [(Role, &'static str)]) -> Person {
+const fn person(
+    name: &'static str,
+    no: &'static str,
+    unit: &'static str,
+    posts: &'static [(Role, &'static str)],
+) -> Person {
     Person { name, no, unit, posts }
 }
 
@@ -18,7 +23,8 @@ pub const NASHUN: Person = person("那顺", "0409004", "LB04.3", &[(Role::Branch
 /// Chair of the mine: second review.
 pub const WULIJI: Person = person("乌力吉", "0409001", "LB04", &[(Role::UnitChair, "LB04")]);
 /// Publicity and rights at the company: third review.
-pub const LINXIULAN: Person = person("林秀兰", "0809002", "LB", &[(Role::Publicity, "LB"), (Role::Rights, "LB")]);
+pub const LINXIULAN: Person =
+    person("林秀兰", "0809002", "LB", &[(Role::Publicity, "LB"), (Role::Rights, "LB")]);
 /// A miner without any post.
 pub const DAYONG: Person = person("李大勇", "0209002", "LB02.3.1", &[]);
 /// Another one, at the far mine.

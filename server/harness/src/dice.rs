@@ -46,7 +46,9 @@ mod tests {
 
     #[test]
     fn the_same_seed_rolls_the_same_and_another_does_not() {
-        let rolls = |seed| (0..50).map(|_| Dice::new(seed)).map(|dice| (dice.roll(), dice.roll())).collect::<Vec<_>>();
+        let rolls = |seed| {
+            (0..50).map(|_| Dice::new(seed)).map(|dice| (dice.roll(), dice.roll())).collect::<Vec<_>>()
+        };
         assert_eq!(rolls(7), rolls(7));
         assert_ne!(rolls(7), rolls(8));
         let dice = Dice::new(1);

@@ -107,7 +107,8 @@ impl Ledger {
             let listed: BTreeSet<u64> = phone.outbox().into_iter().map(|line| line.seq).collect();
             let noted: BTreeSet<u64> = phone.attention().into_iter().map(|one| one.id).collect();
             for (id, kept) in self.kept.range((phone.0.at, 0)..=(phone.0.at, u64::MAX)) {
-                let whole = Whole { world, phone: phone.0.at, out: &out, att: &att, listed: &listed, noted: &noted };
+                let whole =
+                    Whole { world, phone: phone.0.at, out: &out, att: &att, listed: &listed, noted: &noted };
                 wrong.extend(whole.check(id.1, kept));
             }
         }
@@ -129,10 +130,13 @@ struct Whole<'w> {
 impl Whole<'_> {
     fn check(&self, group: u64, kept: &Kept) -> Vec<String> {
         let fallen = kept.places.iter().any(|place| !kept.made.contains(place) && self.in_attention(*place));
-        let at = |place: &u64| (*place, self.names_at_server(*place), self.waits(*place), self.in_attention(*place));
+        let at = |place: &u64| {
+            (*place, self.names_at_server(*place), self.waits(*place), self.in_attention(*place))
+        };
         let complain = |(place, server, waits, attention): (u64, usize, bool, bool)| {
             let silent = kept.made.contains(&place) && fallen;
-            let who = format!("phone {} place {place} of {group} ({} on {})", self.phone, kept.what, kept.doc);
+            let who =
+                format!("phone {} place {place} of {group} ({} on {})", self.phone, kept.what, kept.doc);
             match (server, waits, attention) {
                 (0, false, false) if !silent => Some(format!("{who} is nowhere")),
                 (2.., ..) => Some(format!("{who} is on the server {server} times")),
@@ -168,7 +172,8 @@ fn is_at_server(world: &World, name: &Name) -> bool {
 fn lost_file(world: &World, phones: &[Phone], at: usize, hash: Hash) -> Option<String> {
     let delivered = world.blobs.borrow().get(&hash).is_some_and(|bytes| Hash::of(bytes) == hash);
     let phone = phones.iter().find(|phone| phone.0.at == at)?;
-    let here = || finish(Memory(phone.0.disk.clone()).get(Col::Blobs, &hash.0)).is_ok_and(|bytes| bytes.is_some());
+    let here =
+        || finish(Memory(phone.0.disk.clone()).get(Col::Blobs, &hash.0)).is_ok_and(|bytes| bytes.is_some());
     (!delivered && !here()).then(|| format!("phone {at}: picture {hash} is nowhere"))
 }
 

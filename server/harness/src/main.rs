@@ -24,13 +24,18 @@ fn main() -> ExitCode {
     let (seeds, from, days) = (number("--seeds", 200), number("--from", 0), number("--days", 5));
     let verbose = args.iter().any(|arg| arg == "--verbose");
     let twice = args.iter().any(|arg| arg == "--twice");
-    let failures = play_many(from, seeds, days as i64, twice, |seed, result| {
-        match result {
-            Err(failure) => println!("seed {seed}: {}", failure.why.join(" | ")),
-            Ok(outcome) if verbose => println!("seed {seed}: {} kept, {} requests, {}", outcome.kept, outcome.requests, outcome.trace),
-            Ok(_) => {}
+    let failures = play_many(from, seeds, days as i64, twice, |seed, result| match result {
+        Err(failure) => println!("seed {seed}: {}", failure.why.join(" | ")),
+        Ok(outcome) if verbose => {
+            println!("seed {seed}: {} kept, {} requests, {}", outcome.kept, outcome.requests, outcome.trace)
         }
+        Ok(_) => {}
     });
-    println!("{} passed, {} failed (days {days}, seeds {from}..{})", seeds - failures.len() as u64, failures.len(), from + seeds);
+    println!(
+        "{} passed, {} failed (days {days}, seeds {from}..{})",
+        seeds - failures.len() as u64,
+        failures.len(),
+        from + seeds
+    );
     if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

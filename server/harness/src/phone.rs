@@ -229,7 +229,14 @@ fn who(world: &World, person: DocId) -> Who {
     world.desk.who(person).expect("a person of the roster")
 }
 
-fn open(world: &Rc<World>, at: usize, person: DocId, air: &Rc<Air>, skew_ms: &Rc<Cell<i64>>, disk: &Rc<Disk>) -> Rc<App> {
+fn open(
+    world: &Rc<World>,
+    at: usize,
+    person: DocId,
+    air: &Rc<Air>,
+    skew_ms: &Rc<Cell<i64>>,
+    disk: &Rc<Disk>,
+) -> Rc<App> {
     let wire = Wire { world: world.clone(), air: air.clone(), phone: at, person };
     let device = Device { world: world.clone(), skew_ms: skew_ms.clone() };
     let shelf = || Shelf(Memory(disk.clone()));

@@ -17,7 +17,8 @@ use sync::{Fate, Frame, Item, Push, Request};
 /// Monday morning, 2026-01-05 08:00 in Beijing.
 const MORNING_MS: i64 = 1_767_571_200_000;
 /// Who gives and takes posts in stories.
-const ORGANISER: Person = Person { name: "高建业", no: "0809005", unit: "LB", posts: &[(Role::Organiser, "LB")] };
+const ORGANISER: Person =
+    Person { name: "高建业", no: "0809005", unit: "LB", posts: &[(Role::Organiser, "LB")] };
 
 /// A line of the roster.
 #[derive(Clone, Copy, Debug)]
@@ -89,7 +90,8 @@ impl Town {
         self.turn_on(phone.person(), phone.0.disk.copy(), phone.0.skew_ms.get())
     }
     fn turn_on(&mut self, person: DocId, disk: Rc<Disk>, skew_ms: i64) -> Phone {
-        let phone = Phone::start(Start { world: self.world.clone(), at: self.phones.len(), person, disk, skew_ms });
+        let phone =
+            Phone::start(Start { world: self.world.clone(), at: self.phones.len(), person, disk, skew_ms });
         self.phones.push(phone.clone());
         phone
     }
@@ -118,8 +120,10 @@ impl Town {
         };
         let push = vec![Push { seq: 1, doc: person, item: Item::Act(entry) }];
         let (device, epoch) = ("office".into(), String::new());
-        let request = Request { proto: sync::PROTO, device, epoch, cursors: BTreeMap::new(), push, want: vec![] };
-        let frames = finish(self.world.desk.answer(ORGANISER.id(), request, self.world.clock.get())).expect("served");
+        let request =
+            Request { proto: sync::PROTO, device, epoch, cursors: BTreeMap::new(), push, want: vec![] };
+        let frames =
+            finish(self.world.desk.answer(ORGANISER.id(), request, self.world.clock.get())).expect("served");
         frames.iter().any(|frame| matches!(frame, Frame::Ack { fate: Fate::Accepted(_), .. }))
     }
     /// Gives a post.
@@ -144,8 +148,11 @@ impl Town {
                 // A fault that was meant for some earlier write may still be waiting in the disk.
                 phone.sync().or_else(|_| phone.sync()).expect("good network");
             }
-            let now = (self.phones.iter().map(|phone| phone.outbox().len()).sum::<usize>(), self.world.traffic().2);
-            let moved = before.is_none_or(|(waiting, down)| waiting != now.0 || now.1 - down > 400 * self.phones.len() as u64);
+            let now =
+                (self.phones.iter().map(|phone| phone.outbox().len()).sum::<usize>(), self.world.traffic().2);
+            let moved = before.is_none_or(|(waiting, down)| {
+                waiting != now.0 || now.1 - down > 400 * self.phones.len() as u64
+            });
             if !moved {
                 return;
             }

@@ -19,7 +19,8 @@ impl Trace {
     }
     /// Number of notes and the hash so far.
     pub fn sum(&self) -> String {
-        let hash: String = self.hash.clone().finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let hash: String =
+            self.hash.clone().finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         format!("{}-{hash}", self.notes)
     }
 }

@@ -14,7 +14,13 @@ impl Access {
     ///
     /// # Errors
     /// [`Failed`].
-    pub async fn set_password(&self, person: DocId, no: &str, password: String, now_ms: i64) -> Result<(), Failed> {
+    pub async fn set_password(
+        &self,
+        person: DocId,
+        no: &str,
+        password: String,
+        now_ms: i64,
+    ) -> Result<(), Failed> {
         let phc = self.hasher.hash(password).await?;
         let sql = "INSERT INTO account (person, no, phc, changed_ms) VALUES (?1, ?2, ?3, ?4)
                    ON CONFLICT (person) DO UPDATE SET no = ?2, phc = ?3, changed_ms = ?4";

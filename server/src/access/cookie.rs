@@ -71,7 +71,9 @@ mod tests {
         let secret = Secret::new();
         let cookie = Cookies(Transport::Https).give_session(&secret);
         let text = cookie.to_str().unwrap();
-        assert!(text.starts_with(&format!("__Host-lianxin-session={}; Path=/; Max-Age=7776000;", secret.text())));
+        assert!(
+            text.starts_with(&format!("__Host-lianxin-session={}; Path=/; Max-Age=7776000;", secret.text()))
+        );
         assert!(text.ends_with("HttpOnly; SameSite=Strict; Secure"));
         assert!(!text.contains("Domain"));
     }
@@ -87,7 +89,11 @@ mod tests {
     fn the_right_cookie_is_found_among_others() {
         let (cookies, secret) = (Cookies(Transport::Https), Secret::new());
         let mut headers = HeaderMap::new();
-        let line = format!("a=b; lianxin-session={}; __Host-lianxin-session={}", Secret::new().text(), secret.text());
+        let line = format!(
+            "a=b; lianxin-session={}; __Host-lianxin-session={}",
+            Secret::new().text(),
+            secret.text()
+        );
         headers.append(header::COOKIE, line.parse().unwrap());
         assert_eq!(cookies.session(&headers), Some(secret));
         assert_eq!(cookies.device(&headers), None);

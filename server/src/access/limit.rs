@@ -140,7 +140,11 @@ mod tests {
         }
         assert_eq!(tries, 10);
         assert!(limits.count("7", &place, now).is_err());
-        assert_eq!(limits.count("7", &place, WINDOW_MS + 600_000), Ok(()), "a quarter of an hour later it goes on");
+        assert_eq!(
+            limits.count("7", &place, WINDOW_MS + 600_000),
+            Ok(()),
+            "a quarter of an hour later it goes on"
+        );
     }
 
     #[test]

@@ -31,7 +31,8 @@ impl Access {
     pub async fn begin(&self, person: DocId, device: &str, now_ms: i64) -> sqlx::Result<Secret> {
         self.sweep(now_ms).await?;
         let secret = Secret::new();
-        let sql = "INSERT INTO session (hash, person, device, created_ms, seen_ms) VALUES (?1, ?2, ?3, ?4, ?4)";
+        let sql =
+            "INSERT INTO session (hash, person, device, created_ms, seen_ms) VALUES (?1, ?2, ?3, ?4, ?4)";
         let query = sqlx::query(sql).bind(secret.digest().0.to_vec()).bind(person.0.to_vec()).bind(device);
         query.bind(now_ms).execute(&self.pool).await?;
         Ok(secret)
@@ -51,7 +52,8 @@ impl Access {
     /// What SQLite says.
     pub async fn in_force(&self, digest: Digest, now_ms: i64) -> sqlx::Result<Option<Session>> {
         let sql = "SELECT person, seen_ms FROM session WHERE hash = ? AND seen_ms > ? AND created_ms > ?";
-        let query = sqlx::query_as(sql).bind(digest.0.to_vec()).bind(now_ms - SLIDING_MS).bind(now_ms - ABSOLUTE_MS);
+        let query =
+            sqlx::query_as(sql).bind(digest.0.to_vec()).bind(now_ms - SLIDING_MS).bind(now_ms - ABSOLUTE_MS);
         let Some((person, seen_ms)) = query.fetch_optional(&self.pool).await? else { return Ok(None) };
         let (person, seen_ms): (Vec<u8>, i64) = (person, seen_ms);
         if now_ms - seen_ms > NOTE_MS {
@@ -102,7 +104,8 @@ impl Access {
     /// # Errors
     /// What SQLite says.
     pub async fn knows(&self, no: &str, secret: &Secret) -> sqlx::Result<bool> {
-        let sql = "SELECT count(*) FROM known JOIN account USING (person) WHERE known.hash = ? AND account.no = ?";
+        let sql =
+            "SELECT count(*) FROM known JOIN account USING (person) WHERE known.hash = ? AND account.no = ?";
         let query = sqlx::query_scalar(sql).bind(secret.digest().0.to_vec()).bind(super::normal_no(no));
         query.fetch_one(&self.pool).await.map(|count: i64| count > 0)
     }
@@ -136,7 +139,11 @@ mod tests {
             now += 20 * DAY_MS;
             assert!(access.session(&secret, now).await.unwrap().is_some(), "day {}", now / DAY_MS);
         }
-        assert_eq!(access.session(&secret, ABSOLUTE_MS).await.unwrap(), None, "used all the time, and still over");
+        assert_eq!(
+            access.session(&secret, ABSOLUTE_MS).await.unwrap(),
+            None,
+            "used all the time, and still over"
+        );
 
         let idle = access.begin(person("a"), "", 0).await.unwrap();
         assert_eq!(access.session(&idle, SLIDING_MS).await.unwrap(), None);

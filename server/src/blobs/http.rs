@@ -17,7 +17,11 @@ use sync::{BLOB_CHUNK, BLOB_RECEIVED};
 const RECEIVED: HeaderName = HeaderName::from_static(BLOB_RECEIVED);
 
 /// How much of it is here.
-pub async fn head(State(house): State<Arc<House>>, caller: Caller, Path(name): Path<String>) -> Result<Response, Fault> {
+pub async fn head(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Path(name): Path<String>,
+) -> Result<Response, Fault> {
     let hash = Hash::parse(&name).ok_or_else(Fault::blob_name)?;
     Ok(standing(house.blobs.standing(caller.who.person, hash).await?))
 }
@@ -56,7 +60,8 @@ pub async fn put(
         Ok(upload) => Ok(taken(upload)),
         Err(fault) if fault == Fault::blob_order() => {
             let mut response = fault.into_response();
-            let (Upload::Partly(received) | Upload::Whole(received)) = house.blobs.standing(person, hash).await?;
+            let (Upload::Partly(received) | Upload::Whole(received)) =
+                house.blobs.standing(person, hash).await?;
             response.headers_mut().insert(RECEIVED, received.into());
             Ok(response)
         }
@@ -116,7 +121,9 @@ pub async fn get(
 /// The one range that was asked for; several at once, or words we do not know, mean the whole (RFC 9110 §14.2).
 fn asked_range(headers: &HeaderMap, size: u64) -> Result<Option<Range<u64>>, Fault> {
     let text = headers.get(header::RANGE).and_then(|value| value.to_str().ok()?.strip_prefix("bytes="));
-    let Some((first, last)) = text.and_then(|text| text.split_once('-')).filter(|(_, last)| !last.contains(',')) else {
+    let Some((first, last)) =
+        text.and_then(|text| text.split_once('-')).filter(|(_, last)| !last.contains(','))
+    else {
         return Ok(None);
     };
     let range = match (first.parse::<u64>(), last.parse::<u64>()) {
@@ -141,7 +148,8 @@ mod tests {
         let read = |text| content_range(&with(header::CONTENT_RANGE, text));
         assert_eq!(read("bytes 0-9/10"), Some((0..10, 10)));
         assert_eq!(read("bytes 5-9/20"), Some((5..10, 20)));
-        for nonsense in ["bytes 5-4/20", "bytes 0-10/10", "bytes 0-9/*", "0-9/10", "bytes -9/10", "bytes 0-9"] {
+        for nonsense in ["bytes 5-4/20", "bytes 0-10/10", "bytes 0-9/*", "0-9/10", "bytes -9/10", "bytes 0-9"]
+        {
             assert_eq!(read(nonsense), None, "{nonsense}");
         }
     }

@@ -14,9 +14,9 @@ pub use http::{get, head, put};
 use crate::fault::Fault;
 use axum::body::Bytes;
 use domain::{DocId, Hash};
+use object_store::ObjectStoreExt;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
-use object_store::ObjectStoreExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 use std::{fs, io};
@@ -82,7 +82,9 @@ impl Blobs {
     pub async fn standing(&self, person: DocId, hash: Hash) -> Result<Upload, Fault> {
         match self.store.head(&key(hash)).await {
             Ok(meta) => Ok(Upload::Whole(meta.size)),
-            Err(object_store::Error::NotFound { .. }) => Ok(Upload::Partly(self.received(person, hash).await)),
+            Err(object_store::Error::NotFound { .. }) => {
+                Ok(Upload::Partly(self.received(person, hash).await))
+            }
             Err(error) => Err(Fault::from_inside("blob head", &error)),
         }
     }
@@ -105,7 +107,11 @@ impl Blobs {
         }
         self.append(person, piece.hash, &fresh).await.map_err(inside)?;
         let received = received + fresh.len() as u64;
-        if received < piece.size { Ok(Upload::Partly(received)) } else { self.complete(person, piece.hash).await }
+        if received < piece.size {
+            Ok(Upload::Partly(received))
+        } else {
+            self.complete(person, piece.hash).await
+        }
     }
 
     /// A whole blob's length and kind.
@@ -139,7 +145,8 @@ impl Blobs {
     async fn complete(&self, person: DocId, hash: Hash) -> Result<Upload, Fault> {
         let path = self.part(person, hash);
         let bytes: Bytes = tokio::fs::read(&path).await.map_err(inside)?.into();
-        let kept = if Hash::of(&bytes) == hash { self.keep(hash, bytes).await } else { Err(Fault::blob_hash()) };
+        let kept =
+            if Hash::of(&bytes) == hash { self.keep(hash, bytes).await } else { Err(Fault::blob_hash()) };
         // Kept or refused for good: either way the pieces are done with. A fault of ours keeps them for a retry.
         if kept.as_ref().map_or_else(|fault| !fault.status().is_server_error(), |_| true) {
             tokio::fs::remove_file(&path).await.map_err(inside)?;
@@ -154,7 +161,10 @@ impl Blobs {
         drop(turn);
         verdict.map_err(|_| Fault::blob_broken())??;
         let size = bytes.len() as u64;
-        self.store.put(&key(hash), bytes.into()).await.map_err(|error| Fault::from_inside("blob put", &error))?;
+        self.store
+            .put(&key(hash), bytes.into())
+            .await
+            .map_err(|error| Fault::from_inside("blob put", &error))?;
         Ok(size)
     }
 

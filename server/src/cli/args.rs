@@ -68,7 +68,9 @@ impl Args {
     pub fn end(self) -> Result<(), Stop> {
         match self.words.first() {
             None => Ok(()),
-            Some(word) => Err(Stop::usage(format!("不认识的参数 {word}"), format!("{word} is not known here"))),
+            Some(word) => {
+                Err(Stop::usage(format!("不认识的参数 {word}"), format!("{word} is not known here")))
+            }
         }
     }
 }

@@ -30,10 +30,14 @@ pub async fn run(mut args: Args) -> Result<(), Stop> {
 async fn log(data: &Data) -> Result<bool, Stop> {
     let mut log = open(&data.log()).await?;
     let sound = quick_check(&mut log, "log.db").await?;
-    let epoch: String = sqlx::query_scalar("SELECT value FROM meta WHERE key = 'epoch'").fetch_one(&mut log).await?;
+    let epoch: String =
+        sqlx::query_scalar("SELECT value FROM meta WHERE key = 'epoch'").fetch_one(&mut log).await?;
     let kinds: Vec<(String, i64)> =
-        sqlx::query_as("SELECT kind, count(*) FROM docs GROUP BY kind ORDER BY kind").fetch_all(&mut log).await?;
-    let sums = "SELECT (SELECT count(*) FROM changes), (SELECT count(*) FROM acts), (SELECT count(*) FROM people)";
+        sqlx::query_as("SELECT kind, count(*) FROM docs GROUP BY kind ORDER BY kind")
+            .fetch_all(&mut log)
+            .await?;
+    let sums =
+        "SELECT (SELECT count(*) FROM changes), (SELECT count(*) FROM acts), (SELECT count(*) FROM people)";
     let (changes, acts, people): (i64, i64, i64) = sqlx::query_as(sums).fetch_one(&mut log).await?;
     println!("历史 epoch        {epoch}");
     println!("人员 people       {people}");

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 pub async fn run(mut args: Args) -> Result<(), Stop> {
     let (data, doc, out) = (args.path("--data")?, args.required("--doc")?, args.path("--out")?);
     args.end()?;
-    let id = DocId::parse(&doc).ok_or_else(|| Stop::usage(format!("{doc} 不是材料编号"), format!("{doc} is no document id")))?;
+    let id = DocId::parse(&doc)
+        .ok_or_else(|| Stop::usage(format!("{doc} 不是材料编号"), format!("{doc} is no document id")))?;
     let data = start::existing(&data)?;
     let desk = start::desk(&data).await?;
     let stored = desk.log().load(id).await?.ok_or_else(|| {

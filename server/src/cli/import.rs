@@ -4,8 +4,8 @@
 use super::{Args, Stop};
 use crate::access::normal_no;
 use crate::house::{Data, machine_clock};
-use crate::log::Log;
 use crate::import::{FirstPosts, Judged, births, judge, tell, write};
+use crate::log::Log;
 use crate::start;
 use domain::modules::org::roster::{Units, Unreadable};
 use domain::{OrgCode, Post, Role};
@@ -42,7 +42,13 @@ pub async fn run(args: Args) -> Result<(), Stop> {
     let founded = write(&desk, births(&units, &judged.plan, now_ms), &posts, now_ms).await?;
     desk.into_log().close().await;
     keep_units(&units_file, &data, &units_csv)?;
-    println!("新建 {} 份材料，已有 {} 份未改动 / {} made, {} were there", founded.made, founded.there.len(), founded.made, founded.there.len());
+    println!(
+        "新建 {} 份材料，已有 {} 份未改动 / {} made, {} were there",
+        founded.made,
+        founded.there.len(),
+        founded.made,
+        founded.there.len()
+    );
     for (doc, refusal) in &founded.refused {
         println!("  没有写入 {doc}：{}", refusal.zh());
     }
@@ -84,7 +90,8 @@ fn first_posts(first: &[(Role, String)], units: &Units, judged: &Judged) -> Resu
     let mut posts = FirstPosts::new();
     for (role, no) in first {
         if !judged.plan.persons.iter().any(|person| person.no == *no) {
-            let (zh, en) = (format!("可导入的人中没有工号 {no}"), format!("{no} is not among the people imported"));
+            let (zh, en) =
+                (format!("可导入的人中没有工号 {no}"), format!("{no} is not among the people imported"));
             return Err(Stop::new(zh, en));
         }
         posts.entry(no.clone()).or_default().push(Post { role: *role, at: company.clone() });

@@ -61,7 +61,8 @@ fn tell(stop: &Stop) -> u8 {
 
 fn wait(work: impl Future<Output = Result<(), Stop>>) -> Result<(), Stop> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Stop::new(format!("启动失败：{error}"), format!("cannot start: {error}")))?;
+    let runtime =
+        runtime.map_err(|error| Stop::new(format!("启动失败：{error}"), format!("cannot start: {error}")))?;
     runtime.block_on(work)
 }
 

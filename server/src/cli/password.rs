@@ -33,7 +33,11 @@ fn ask() -> Result<String, Stop> {
     }
     let first = hidden("新密码 / new password: ")?;
     let again = hidden("再输一次 / once more: ")?;
-    if first == again { Ok(first) } else { Err(Stop::new("两次输入不一样，密码没有改", "the two differ; nothing was changed")) }
+    if first == again {
+        Ok(first)
+    } else {
+        Err(Stop::new("两次输入不一样，密码没有改", "the two differ; nothing was changed"))
+    }
 }
 
 fn hidden(prompt: &str) -> Result<String, Stop> {

@@ -51,8 +51,14 @@ impl From<crate::desk::Trouble> for Stop {
         match trouble {
             crate::desk::Trouble::Log(trouble) => trouble.into(),
             crate::desk::Trouble::NoSuchPerson => Self::new("花名册里没有这个人", "no such person"),
-            crate::desk::Trouble::Conflict => Self::new("有两行用了同一个工号，或同时有人在写，请检查后再试", "two lines share a number, or somebody else writes now"),
-            crate::desk::Trouble::Module => Self::new("程序内部出错，请把日志交给开发者", "a rule of the program failed; please report it"),
+            crate::desk::Trouble::Conflict => Self::new(
+                "有两行用了同一个工号，或同时有人在写，请检查后再试",
+                "two lines share a number, or somebody else writes now",
+            ),
+            crate::desk::Trouble::Module => Self::new(
+                "程序内部出错，请把日志交给开发者",
+                "a rule of the program failed; please report it",
+            ),
         }
     }
 }

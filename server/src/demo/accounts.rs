@@ -61,7 +61,8 @@ impl Person {
         self.posts.iter().map(|(role, at)| Post { role: *role, at: OrgCode::new(*at) })
     }
     fn words(&self, word: fn(Role) -> &'static str, none: &str, comma: &str) -> String {
-        let posts: Vec<String> = self.posts.iter().map(|(role, at)| format!("{} {at}", word(*role))).collect();
+        let posts: Vec<String> =
+            self.posts.iter().map(|(role, at)| format!("{} {at}", word(*role))).collect();
         if posts.is_empty() { none.into() } else { posts.join(comma) }
     }
 }
@@ -85,9 +86,15 @@ mod tests {
 
     #[test]
     fn two_officers_share_one_branch_and_the_levels_above_have_others() {
-        let holds = |role, at: &str| PEOPLE.iter().filter(|p| p.posts().any(|post| post == Post { role, at: OrgCode::new(at) })).count();
+        let holds = |role, at: &str| {
+            PEOPLE
+                .iter()
+                .filter(|p| p.posts().any(|post| post == Post { role, at: OrgCode::new(at) }))
+                .count()
+        };
         assert_eq!(holds(Role::BranchOfficer, "LB04.3"), 2, "for the story of two phones");
-        for (role, at) in [(Role::BranchChair, "LB04.3"), (Role::UnitChair, "LB04"), (Role::Publicity, "LB")] {
+        for (role, at) in [(Role::BranchChair, "LB04.3"), (Role::UnitChair, "LB04"), (Role::Publicity, "LB")]
+        {
             assert_eq!(holds(role, at), 1, "three reviews take three people");
         }
         let three = PEOPLE.iter().find(|p| p.posts().count() > 2);

@@ -19,7 +19,9 @@ pub fn default_dir() -> Result<PathBuf, Stop> {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let home = || set("HOME").or_else(|| set("USERPROFILE"));
     let share = set("XDG_DATA_HOME").or_else(|| home().map(|home| home.join(".local").join("share")));
-    let none = || Stop::new("找不到用户目录，请用 --data 指定演示数据放在哪里", "no home folder; say where with --data");
+    let none = || {
+        Stop::new("找不到用户目录，请用 --data 指定演示数据放在哪里", "no home folder; say where with --data")
+    };
     share.map(|share| share.join("lianxin-demo")).ok_or_else(none)
 }
 

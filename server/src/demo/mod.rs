@@ -28,7 +28,9 @@ const OFFICERS: &[u8] = include_bytes!("../../demo/officers.csv");
 /// How the demo serves: plain http, because a LAN has no certificates.
 pub fn config() -> Config {
     let demo = PEOPLE.iter().map(|person| person.account()).collect();
-    Config { transport: Transport::Http, proxy: false, name: "岭北能源有限公司工会".into(), demo: Some(demo) }
+    Config {
+        transport: Transport::Http, proxy: false, name: "岭北能源有限公司工会".into(), demo: Some(demo)
+    }
 }
 
 /// Fills an empty house.
@@ -44,7 +46,8 @@ pub async fn build(house: &Arc<House>) -> Result<(), Stop> {
 /// Everybody was there before the first thing happened.
 async fn people(house: &House) -> Result<(), Stop> {
     let (now_ms, before_ms) = (house.now_ms(), house.now_ms() - 200 * DAY_MS);
-    let broken = |why: String| Stop::new(format!("演示数据有误：{why}"), format!("the demo's data are broken: {why}"));
+    let broken =
+        |why: String| Stop::new(format!("演示数据有误：{why}"), format!("the demo's data are broken: {why}"));
     let units = Units::read(UNITS).map_err(|why| broken(why.zh()))?;
     let mut plan = Plan::default();
     for roster in [ROSTER, OFFICERS] {

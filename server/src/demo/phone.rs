@@ -34,7 +34,8 @@ impl Phone {
     /// Decides. In a matter that was begun under one of this person's aliases, it is the alias who decides.
     pub fn act(&self, doc: DocId, owner: DocId, about: Vec<Hash>, at_ms: i64, act: Vec<u8>) -> Item {
         let alias = self.who.aliases.contains(&owner);
-        let (by, device) = if alias { (owner, String::new()) } else { (self.who.person, self.device.clone()) };
+        let (by, device) =
+            if alias { (owner, String::new()) } else { (self.who.person, self.device.clone()) };
         let id = ActId::derive(&[b"demo.act", &doc.0, &by.0, &at_ms.to_le_bytes(), &act]);
         Item::Act(Entry { id, doc, by, device, at_ms, about, act: ByteBuf::from(act), receipt: None })
     }
@@ -43,6 +44,13 @@ impl Phone {
     pub fn request(&self, items: Vec<(DocId, Item)>) -> Request {
         let push = (0..).zip(items).map(|(seq, (doc, item))| Push { seq, doc, item }).collect();
         let cursors = scopes_held(&self.who).into_iter().map(|scope| (scope, u64::MAX)).collect();
-        Request { proto: PROTO, device: self.device.clone(), epoch: String::new(), cursors, push, want: vec![] }
+        Request {
+            proto: PROTO,
+            device: self.device.clone(),
+            epoch: String::new(),
+            cursors,
+            push,
+            want: vec![],
+        }
     }
 }

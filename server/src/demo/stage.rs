@@ -94,15 +94,20 @@ async fn decide(house: &House, phone: &Phone, event: &Event, act: &[u8]) -> Resu
             Item::Act(_) => vec![],
         };
         items.push((child.id, born));
-        items.extend(child.acts.into_iter().map(|act| {
-            (child.id, phone.act(child.id, unit_owner, heads.clone(), event.at_ms, act))
-        }));
+        items.extend(
+            child
+                .acts
+                .into_iter()
+                .map(|act| (child.id, phone.act(child.id, unit_owner, heads.clone(), event.at_ms, act))),
+        );
     }
     Ok(items)
 }
 
 fn heads_of(raw: &[u8]) -> Vec<domain::Hash> {
-    automerge::Change::from_bytes(raw.to_vec()).map(|change| vec![domain::Hash(change.hash().0)]).unwrap_or_default()
+    automerge::Change::from_bytes(raw.to_vec())
+        .map(|change| vec![domain::Hash(change.hash().0)])
+        .unwrap_or_default()
 }
 
 fn accepted(frame: &Frame, event: &Event) -> Result<(), Stop> {
@@ -116,5 +121,8 @@ fn accepted(frame: &Frame, event: &Event) -> Result<(), Stop> {
 
 fn broken(event: &Event, why: &str) -> Stop {
     let (no, doc) = (&event.no, event.doc);
-    Stop::new(format!("演示内容有误（{no}，{doc}）：{why}"), format!("the demo's content breaks a rule ({no}, {doc})"))
+    Stop::new(
+        format!("演示内容有误（{no}，{doc}）：{why}"),
+        format!("the demo's content breaks a rule ({no}, {doc})"),
+    )
 }

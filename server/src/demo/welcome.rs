@@ -14,7 +14,10 @@ pub fn print(data: &Data, address: SocketAddr, took: Option<Duration>) {
     let lan = lan_addresses(address.ip(), port);
     println!("\n连心桥演示 · 岭北能源有限公司工会（虚构）· Lianxin demo, an invented company");
     if let Some(took) = took {
-        println!("花名册 6,800 人和演示人员 15 人已导入，用时 {:.1} 秒 / 6,815 people imported", took.as_secs_f32());
+        println!(
+            "花名册 6,800 人和演示人员 15 人已导入，用时 {:.1} 秒 / 6,815 people imported",
+            took.as_secs_f32()
+        );
     }
     println!("\n  本机 this machine   http://localhost:{port}");
     lan.iter().for_each(|url| println!("  手机 same network   {url}"));
@@ -36,7 +39,9 @@ fn lan_addresses(bound: IpAddr, port: u16) -> Vec<String> {
     let mut found: Vec<(u8, IpAddr)> = faces
         .iter()
         .filter_map(|face| match face.ip() {
-            IpAddr::V4(v4) if !v4.is_loopback() && !v4.is_link_local() => Some((likelihood(&face.name), v4.into())),
+            IpAddr::V4(v4) if !v4.is_loopback() && !v4.is_link_local() => {
+                Some((likelihood(&face.name), v4.into()))
+            }
             _ => None,
         })
         .collect();
@@ -66,7 +71,10 @@ fn accounts() -> String {
     for person in &PEOPLE {
         let account = person.account();
         let pad = " ".repeat(10 - 2 * account.name.chars().count());
-        out.push_str(&format!("  {}   {:<13}  {}{pad}{}\n", account.no, account.password, account.name, account.post));
+        out.push_str(&format!(
+            "  {}   {:<13}  {}{pad}{}\n",
+            account.no, account.password, account.name, account.post
+        ));
     }
     out
 }
@@ -91,7 +99,10 @@ mod tests {
     #[test]
     fn the_code_has_its_white_border_and_the_table_all_accounts() {
         let code = qr("http://192.168.1.20:8080");
-        assert!(code.lines().count() > 12 && code.lines().next().unwrap().chars().all(|c| c == '█'), "{code}");
+        assert!(
+            code.lines().count() > 12 && code.lines().next().unwrap().chars().all(|c| c == '█'),
+            "{code}"
+        );
         let table = accounts();
         PEOPLE.iter().for_each(|person| assert!(table.contains(person.password), "{table}"));
     }

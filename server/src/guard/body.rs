@@ -17,8 +17,14 @@ const PATIENCE: Duration = Duration::from_secs(300);
 ///
 /// # Errors
 /// `large` when it is longer, and the faults of a bad line.
-pub async fn whole(headers: &HeaderMap, body: Body, limit: usize, large: fn() -> Fault) -> Result<Bytes, Fault> {
-    let told = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+pub async fn whole(
+    headers: &HeaderMap,
+    body: Body,
+    limit: usize,
+    large: fn() -> Fault,
+) -> Result<Bytes, Fault> {
+    let told =
+        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if told.is_some_and(|told| told > limit as u64) {
         return Err(large());
     }
@@ -95,7 +101,10 @@ mod tests {
         assert_eq!(whole(&lies, "x".into(), 10, Fault::too_large).await, Err(Fault::too_large()));
         let long = Body::from(vec![0; 11]);
         assert_eq!(whole(&HeaderMap::new(), long, 10, Fault::blob_large).await, Err(Fault::blob_large()));
-        assert_eq!(whole(&HeaderMap::new(), "0123456789".into(), 10, Fault::too_large).await.unwrap(), "0123456789");
+        assert_eq!(
+            whole(&HeaderMap::new(), "0123456789".into(), 10, Fault::too_large).await.unwrap(),
+            "0123456789"
+        );
     }
 
     #[tokio::test(start_paused = true)]

@@ -11,7 +11,11 @@ use axum::response::{IntoResponse, Response};
 /// Lets reading pass, and writing from our own origin.
 pub async fn same_origin(request: Request, next: Next) -> Response {
     let reading = matches!(*request.method(), Method::GET | Method::HEAD);
-    if reading || is_ours(request.headers()) { next.run(request).await } else { Fault::foreign_origin().into_response() }
+    if reading || is_ours(request.headers()) {
+        next.run(request).await
+    } else {
+        Fault::foreign_origin().into_response()
+    }
 }
 
 fn is_ours(headers: &HeaderMap) -> bool {

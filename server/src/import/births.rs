@@ -59,7 +59,9 @@ impl<'p> Names<'p> {
 }
 
 fn person(row: &PersonRow, names: &Names, now_ms: i64) -> Birth {
-    let date = |date: Option<domain::modules::org::roster::Date>| date.map(|date| date.to_string()).unwrap_or_default();
+    let date = |date: Option<domain::modules::org::roster::Date>| {
+        date.map(|date| date.to_string()).unwrap_or_default()
+    };
     let body = PersonBody {
         no: row.no.clone(),
         name: row.name.clone(),
@@ -109,7 +111,8 @@ mod tests {
         let ids: BTreeSet<_> = births.iter().map(|birth| birth.meta.id).collect();
         assert_eq!(ids.len(), births.len());
         let id_number = &judged.plan.persons[0].id_number;
-        let holders = births.iter().filter(|birth| birth.values.values().any(|v| *v == id_number.as_str().into()));
+        let holders =
+            births.iter().filter(|birth| birth.values.values().any(|v| *v == id_number.as_str().into()));
         assert_eq!(holders.map(|birth| birth.meta.kind.as_str()).collect::<Vec<_>>(), ["org.private"]);
     }
 

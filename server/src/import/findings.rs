@@ -57,7 +57,10 @@ mod tests {
         let broken = text.replace("0809002", "0809001").replace("LB04,红柳滩", "LB44,红柳滩");
         let judged = judge(broken.as_bytes(), &units, 1_795_392_000_000).unwrap();
         let report = super::tell(&judged);
-        assert!(report.contains("第 3 行") && report.contains("工号重复") && report.contains("单位代码不存在"), "{report}");
+        assert!(
+            report.contains("第 3 行") && report.contains("工号重复") && report.contains("单位代码不存在"),
+            "{report}"
+        );
         for private in ["林秀兰", "0809001", "150799"] {
             assert!(!report.contains(private), "{private} in {report}");
         }

@@ -6,6 +6,9 @@ use crate::gate::Permit;
 use domain::{DocId, Entry, Hash, Meta, Receipt, Row, Scope, Series, Values, Who};
 use std::collections::BTreeSet;
 
+/// How documents stand, given the receipts of a batch's items.
+pub type Settle = Box<dyn FnOnce(&[Option<Receipt>]) -> Vec<DocState> + Send>;
+
 /// One request's worth of writes.
 pub struct Batch {
     /// Who pushes.
@@ -21,7 +24,7 @@ pub struct Batch {
     pub aliases: Vec<DocId>,
     /// How the documents stand once places and numbers are known. Given the receipts of all items
     /// (`None` for changes); returns one state for each document that a change or a wide act touched.
-    pub settle: Box<dyn FnOnce(&[Option<Receipt>]) -> Vec<DocState> + Send>,
+    pub settle: Settle,
     /// Called once right after the commit, in the order of commits; must be quick.
     pub then: Box<dyn FnOnce(&Placed) + Send>,
 }

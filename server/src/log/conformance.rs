@@ -323,7 +323,7 @@ fn batch(person: DocId) -> Batch {
         then: Box::new(|_| {}),
     }
 }
-fn settle(states: Vec<DocState>) -> Box<dyn FnOnce(&[Option<Receipt>]) -> Vec<DocState> + Send> {
+fn settle(states: Vec<DocState>) -> super::Settle {
     Box::new(move |_| states)
 }
 fn act(entry: Entry) -> Item {

@@ -39,10 +39,17 @@ impl Site {
     pub fn read(dir: &Path, kill: bool) -> io::Result<Self> {
         let mut raw = BTreeMap::new();
         collect(dir, "", &mut raw)?;
-        let side = |raw: &BTreeMap<String, Bytes>, path: &str, end: &str| raw.get(&format!("{path}.{end}")).cloned();
+        let side =
+            |raw: &BTreeMap<String, Bytes>, path: &str, end: &str| raw.get(&format!("{path}.{end}")).cloned();
         let plain = raw.keys().filter(|path| !path.ends_with(".br") && !path.ends_with(".gz"));
-        let mut files: BTreeMap<String, File> =
-            plain.map(|path| (path.clone(), File::new(path, raw[path].clone(), side(&raw, path, "br"), side(&raw, path, "gz")))).collect();
+        let mut files: BTreeMap<String, File> = plain
+            .map(|path| {
+                (
+                    path.clone(),
+                    File::new(path, raw[path].clone(), side(&raw, path, "br"), side(&raw, path, "gz")),
+                )
+            })
+            .collect();
         if kill && let Some(file) = files.remove("sw-kill.js") {
             files.insert("sw.js".into(), file);
         }
@@ -106,7 +113,8 @@ pub async fn serve(State(house): State<Arc<House>>, request: Request) -> Respons
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Fault::no_such_method().into_response();
     }
-    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("text/html");
+    let accept =
+        request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("text/html");
     let wants_page = accept.contains("text/html");
     match house.site.find(request.uri().path(), wants_page) {
         Some((name, file)) => answer(name, file, request.headers()),
@@ -120,11 +128,8 @@ fn answer(name: &str, file: &File, asked: &HeaderMap) -> Response {
     let cache = if forever { "public, max-age=31536000, immutable" } else { "no-cache" };
     let (encoding, bytes) = file.pick(asked);
     let known = asked.get(header::IF_NONE_MATCH).is_some_and(|etag| *etag == file.etag);
-    let mut response = if known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        Response::new(Body::from(bytes))
-    };
+    let mut response =
+        if known { StatusCode::NOT_MODIFIED.into_response() } else { Response::new(Body::from(bytes)) };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.mime));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));

@@ -95,7 +95,8 @@ async fn a_piece_sent_twice_is_harmless_and_one_that_does_not_follow_says_where_
 #[tokio::test]
 async fn nobody_disturbs_the_upload_of_somebody_else() {
     let (world, picture) = (world().await, picture());
-    let (mine, yours, path) = (world.signed_in(DAYONG).await, world.signed_in(LIXIN).await, address(&picture));
+    let (mine, yours, path) =
+        (world.signed_in(DAYONG).await, world.signed_in(LIXIN).await, address(&picture));
     put(&yours, &path, &vec![7; picture.len()], 0, BLOB_CHUNK).await;
     assert_eq!(mine.head(&path).await.received(), 0, "false bytes of another are not mine");
     assert_eq!(put_all(&mine, &picture).await.status.as_u16(), 201);
@@ -166,7 +167,9 @@ async fn limits_and_names_are_held_to() {
     let long = vec![0; BLOB_CHUNK + 1];
     put_raw(&phone, &path, &format!("bytes 0-{BLOB_CHUNK}/4000000"), &long).await.says(400, "E-BLOB-4");
     phone.get("/blobs/not-a-hash").await.says(400, "E-BLOB-1");
-    for nobody in [world.browser().get(&path).await, put_raw(&world.browser(), &path, "bytes 0-0/1", b"x").await] {
+    for nobody in
+        [world.browser().get(&path).await, put_raw(&world.browser(), &path, "bytes 0-0/1", b"x").await]
+    {
         nobody.says(401, "E-SIGN-1");
     }
     for n in 0..32u8 {

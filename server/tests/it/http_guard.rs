@@ -86,7 +86,17 @@ async fn every_answer_carries_the_security_headers() {
     let world = world().await;
     let phone = world.signed_in(DAYONG).await;
     let mut replies = vec![];
-    for path in ["/", "/news/1", "/assets/ui.3f2a.wasm", "/assets/gone.js", "/sw.js", "/health", "/api/me", "/blobs/x", "/sync"] {
+    for path in [
+        "/",
+        "/news/1",
+        "/assets/ui.3f2a.wasm",
+        "/assets/gone.js",
+        "/sw.js",
+        "/health",
+        "/api/me",
+        "/blobs/x",
+        "/sync",
+    ] {
         replies.push((path.to_string(), phone.get(path).await));
         replies.push((path.to_string(), world.browser().get(path).await));
     }
@@ -109,7 +119,10 @@ async fn every_answer_carries_the_security_headers() {
             assert!(reply.header(name).contains(part), "{path}: {name} is {:?}", reply.header(name));
         }
         assert!(!reply.header("content-security-policy").contains("unsafe-inline"));
-        assert!(reply.headers.get("server").is_none() && reply.headers.get("access-control-allow-origin").is_none());
+        assert!(
+            reply.headers.get("server").is_none()
+                && reply.headers.get("access-control-allow-origin").is_none()
+        );
     }
 }
 

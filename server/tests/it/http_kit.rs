@@ -60,8 +60,9 @@ pub async fn world_over(transport: Transport) -> World {
     let read = clock.clone();
     let config = Config { transport, proxy: false, name: "岭北工会".into(), demo: None };
     let site = Site::read(&dir.path().join("site"), false).unwrap();
-    let house =
-        server::start::open(&data, config, site, Arc::new(move || read.load(Ordering::SeqCst))).await.unwrap();
+    let house = server::start::open(&data, config, site, Arc::new(move || read.load(Ordering::SeqCst)))
+        .await
+        .unwrap();
     people(&house.desk).await;
     for no in [DAYONG, LIXIN, QIQIGE, ORGANISER] {
         house.access.set_password(person_id(no), no, password(no), NOON).await.unwrap();
@@ -182,9 +183,11 @@ pub struct Browser<'w> {
 
 impl Browser<'_> {
     pub fn request(&self, method: Method, path: &str, body: impl Into<Body>) -> Request<Body> {
-        let mut request = Request::builder().method(method.clone()).uri(path).header(header::HOST, "union.test");
+        let mut request =
+            Request::builder().method(method.clone()).uri(path).header(header::HOST, "union.test");
         if method != Method::GET && method != Method::HEAD {
-            request = request.header(header::ORIGIN, "http://union.test").header("sec-fetch-site", "same-origin");
+            request =
+                request.header(header::ORIGIN, "http://union.test").header("sec-fetch-site", "same-origin");
         }
         if !self.jar.is_empty() {
             let pairs: Vec<_> = self.jar.iter().map(|(name, value)| format!("{name}={value}")).collect();

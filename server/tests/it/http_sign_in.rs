@@ -60,13 +60,18 @@ async fn guessing_is_slowed_down_and_the_owner_still_comes_in_from_a_known_phone
     assert!(reply.header("retry-after").parse::<u32>().unwrap() > 0);
     assert_eq!(mine.sign_in(DAYONG, &password(DAYONG)).await.status.as_u16(), 200);
     world.pass(15 * 60_000);
-    assert_eq!(stranger.sign_in(DAYONG, &password(DAYONG)).await.status.as_u16(), 200, "nobody is out for good");
+    assert_eq!(
+        stranger.sign_in(DAYONG, &password(DAYONG)).await.status.as_u16(),
+        200,
+        "nobody is out for good"
+    );
 }
 
 #[tokio::test]
 async fn many_tries_at_once_count_as_many() {
     let world = world().await;
-    let tries = (0..40).map(|_| async { world.browser().sign_in(DAYONG, "guess-guess").await.status.as_u16() });
+    let tries =
+        (0..40).map(|_| async { world.browser().sign_in(DAYONG, "guess-guess").await.status.as_u16() });
     let replies = futures_util::future::join_all(tries).await;
     assert_eq!(replies.iter().filter(|status| **status == 401).count(), 3, "three, then pauses begin");
 }
@@ -81,7 +86,11 @@ async fn cookies_carry_their_marks() {
         assert_eq!(cookies.len(), 2);
         for cookie in cookies {
             assert!(cookie.starts_with(&format!("{prefix}lianxin-")), "{cookie}");
-            assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict") && cookie.contains("Path=/;"));
+            assert!(
+                cookie.contains("HttpOnly")
+                    && cookie.contains("SameSite=Strict")
+                    && cookie.contains("Path=/;")
+            );
             assert_eq!(cookie.contains("Secure"), secure, "{cookie}");
             assert!(!cookie.contains("Domain"));
         }
@@ -126,7 +135,10 @@ async fn a_new_password_ends_all_other_sessions() {
     let new = |old: &str, new: &str| BTreeMap::from([("old", old.to_string()), ("new", new.to_string())]);
 
     let error = |reply: &crate::http_kit::Reply| from_cbor::<PasswordError>(&reply.body).unwrap();
-    assert_eq!(error(&here.call("change_password", new("wrong-wrong", "矿灯九号不会灭")).await), PasswordError::Short);
+    assert_eq!(
+        error(&here.call("change_password", new("wrong-wrong", "矿灯九号不会灭")).await),
+        PasswordError::Short
+    );
     let reply = here.call("change_password", new("wrong-wrong", "矿灯九号永远不会灭的")).await;
     assert_eq!((reply.status.as_u16(), error(&reply)), (403, PasswordError::WrongOld));
     let reply = here.call("change_password", new(&password(DAYONG), "88888888")).await;

@@ -16,11 +16,9 @@ async fn get(browser: &Browser<'_>, path: &str, headers: &[(&str, &str)]) -> Rep
 async fn hashed_files_are_kept_for_ever_in_the_smallest_form() {
     let world = world().await;
     let browser = world.browser();
-    for (accept, body, encoding) in [
-        ("gzip, deflate, br", "br wasm", "br"),
-        ("gzip", "gz wasm", "gzip"),
-        ("identity", "plain wasm", ""),
-    ] {
+    for (accept, body, encoding) in
+        [("gzip, deflate, br", "br wasm", "br"), ("gzip", "gz wasm", "gzip"), ("identity", "plain wasm", "")]
+    {
         let reply = get(&browser, "/assets/ui.3f2a.wasm", &[("accept-encoding", accept)]).await;
         assert_eq!((reply.text(), reply.header("content-encoding")), (body, encoding));
         assert_eq!(reply.header("content-type"), "application/wasm");
@@ -35,7 +33,14 @@ async fn hashed_files_are_kept_for_ever_in_the_smallest_form() {
 async fn every_page_of_the_app_is_the_page_and_is_asked_for_each_time() {
     let world = world().await;
     let browser = world.browser();
-    for path in ["/", "/index.html", "/news/7d444840-9dc0-11d1-b245-5ffdce74fad2", "/me/devices", "/sync", "/sync/outbox"] {
+    for path in [
+        "/",
+        "/index.html",
+        "/news/7d444840-9dc0-11d1-b245-5ffdce74fad2",
+        "/me/devices",
+        "/sync",
+        "/sync/outbox",
+    ] {
         let reply = get(&browser, path, &[("accept", "text/html,*/*")]).await;
         assert_eq!((reply.status.as_u16(), reply.text()), (200, "<!doctype html>the page"), "{path}");
         assert_eq!(reply.header("content-type"), "text/html; charset=utf-8");
@@ -53,7 +58,13 @@ async fn every_page_of_the_app_is_the_page_and_is_asked_for_each_time() {
 async fn what_is_not_there_is_not_the_page() {
     let world = world().await;
     let browser = world.browser();
-    for path in ["/assets/ui.old.wasm", "/robots.txt", "/../data/log.db", "/%2e%2e/data/log.db", "/assets/..%2f..%2fdata/log.db"] {
+    for path in [
+        "/assets/ui.old.wasm",
+        "/robots.txt",
+        "/../data/log.db",
+        "/%2e%2e/data/log.db",
+        "/assets/..%2f..%2fdata/log.db",
+    ] {
         let reply = browser.get(path).await;
         assert_eq!(reply.status.as_u16(), 404, "{path}");
         assert!(reply.text().contains("没有这个地址"));
@@ -67,7 +78,10 @@ async fn what_is_not_there_is_not_the_page() {
 async fn a_head_request_has_no_body() {
     let world = world().await;
     let reply = world.browser().head("/assets/ui.3f2a.wasm").await;
-    assert_eq!((reply.status.as_u16(), reply.body.len(), reply.header("content-type")), (200, 0, "application/wasm"));
+    assert_eq!(
+        (reply.status.as_u16(), reply.body.len(), reply.header("content-type")),
+        (200, 0, "application/wasm")
+    );
 }
 
 #[tokio::test]

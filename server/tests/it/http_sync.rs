@@ -17,7 +17,13 @@ fn matter(world: &World, title: &str) -> (DocId, Vec<Push>) {
     let owner = phone.who.person;
     let unit = OrgCode::new("LB02");
     let meta = Meta { id, kind: "appeal.matter".into(), owner, unit, born_ms: world.house.now_ms() };
-    let body = MatterBody { kind: "claim".into(), title: title.into(), text: "请帮助".into(), named: true, ..MatterBody::default() };
+    let body = MatterBody {
+        kind: "claim".into(),
+        title: title.into(),
+        text: "请帮助".into(),
+        named: true,
+        ..MatterBody::default()
+    };
     let born = phone.begin(kind("appeal.matter").unwrap(), &meta, &body.write()).unwrap();
     let Item::Change(raw) = &born else { panic!() };
     let head = Hash(automerge::Change::from_bytes(raw.to_vec()).unwrap().hash().0);
@@ -27,7 +33,10 @@ fn matter(world: &World, title: &str) -> (DocId, Vec<Push>) {
 }
 
 fn fates(frames: &[Frame]) -> Vec<&Fate> {
-    frames.iter().filter_map(|frame| if let Frame::Ack { fate, .. } = frame { Some(fate) } else { None }).collect()
+    frames
+        .iter()
+        .filter_map(|frame| if let Frame::Ack { fate, .. } = frame { Some(fate) } else { None })
+        .collect()
 }
 
 async fn is_there(world: &World, doc: DocId) -> bool {
@@ -65,7 +74,8 @@ async fn what_is_pushed_stands_and_comes_to_whoever_handles_it() {
 async fn another_content_type_is_not_read() {
     let world = world().await;
     let phone = world.signed_in(DAYONG).await;
-    for kind in ["application/cbor", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"] {
+    for kind in ["application/cbor", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
+    {
         let mut request = phone.sync_request(to_cbor(&empty_request()));
         request.headers_mut().insert(header::CONTENT_TYPE, kind.parse().unwrap());
         world.send(request).await.says(415, "E-SYNC-1");

@@ -5,7 +5,6 @@ mod desk_found;
 mod desk_history;
 mod desk_pull;
 mod desk_push;
-mod desk_speed;
 mod http_blobs;
 mod http_events;
 mod http_guard;

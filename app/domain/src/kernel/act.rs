@@ -123,11 +123,17 @@ impl Refusal {
         match self {
             Self::NeedsRole(_, en) => format!("This step belongs to: {en}. Pass it on to them"),
             Self::NotOwner => "Only the person who submitted this can do this step".into(),
-            Self::NotNow(status) => format!("Not possible while the state is “{}”. Your text is kept", status.en),
+            Self::NotNow(status) => {
+                format!("Not possible while the state is “{}”. Your text is kept", status.en)
+            }
             Self::Invalid(_, _, en) | Self::Rule(_, en) => en.clone(),
-            Self::NotEditor => "You may not change this record. Your text is kept; copy it or pass it on".into(),
+            Self::NotEditor => {
+                "You may not change this record. Your text is kept; copy it or pass it on".into()
+            }
             Self::Unknown => "The server does not know this record. Your text is kept on this phone".into(),
-            Self::Unreadable(code) => format!("The data failed a check ({code}). Your text is kept on this phone"),
+            Self::Unreadable(code) => {
+                format!("The data failed a check ({code}). Your text is kept on this phone")
+            }
             Self::Waits => "Waiting for an earlier step to arrive; it is tried again by itself".into(),
         }
     }

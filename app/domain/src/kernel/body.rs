@@ -95,7 +95,9 @@ pub fn field_of<'f>(fields: &'f [Field], key: &str) -> Option<&'f Field> {
 /// True when the value may stand in this field.
 pub fn fits(field: &Field, value: &Value) -> bool {
     match (field.kind, value) {
-        (FieldKind::Text | FieldKind::Str | FieldKind::Items, Value::Str(text)) => text.chars().count() <= field.max,
+        (FieldKind::Text | FieldKind::Str | FieldKind::Items, Value::Str(text)) => {
+            text.chars().count() <= field.max
+        }
         (FieldKind::Int, Value::Int(_)) | (FieldKind::Bool, Value::Bool(_)) => true,
         _ => false,
     }

@@ -2,7 +2,9 @@
 //! Documents are ordinary and flat, so that the public JavaScript library reads them.
 
 use crate::{Edit, Field, FieldKind, Hash, Meta, OrgCode, Refusal, Value, Values, field_of, fits, text};
-use automerge::{ActorId, Automerge, ChangeHash, ObjType, ROOT, ReadDoc, ScalarValue, transaction::Transactable};
+use automerge::{
+    ActorId, Automerge, ChangeHash, ObjType, ROOT, ReadDoc, ScalarValue, transaction::Transactable,
+};
 
 /// Keys of the first change that nobody writes again. No field is ever called like that: field names are
 /// Rust names, and some kinds do have a field `kind` or `born`.
@@ -78,7 +80,12 @@ fn scalar(value: &Value) -> ScalarValue {
 }
 
 /// Writes edits as one change under `actor`; `None` when nothing differs. Returns the raw change.
-pub fn edit(doc: &mut Automerge, actor: [u8; 16], fields: &[Field], edits: &[Edit]) -> Result<Option<Vec<u8>>, Refusal> {
+pub fn edit(
+    doc: &mut Automerge,
+    actor: [u8; 16],
+    fields: &[Field],
+    edits: &[Edit],
+) -> Result<Option<Vec<u8>>, Refusal> {
     doc.set_actor(ActorId::from(actor));
     let mut tx = doc.transaction();
     for edit in edits {
@@ -109,7 +116,13 @@ fn write<T: Transactable + ReadDoc>(tx: &mut T, fields: &[Field], edit: &Edit) -
     }
 }
 
-fn write_text<T: Transactable + ReadDoc>(tx: &mut T, fields: &[Field], key: &str, base: &str, new: &str) -> Result<(), Refusal> {
+fn write_text<T: Transactable + ReadDoc>(
+    tx: &mut T,
+    fields: &[Field],
+    key: &str,
+    base: &str,
+    new: &str,
+) -> Result<(), Refusal> {
     checked(fields, key, Some(&Value::from(new)))?;
     let Some((automerge::Value::Object(ObjType::Text), id)) = tx.get(ROOT, key).map_err(broken)? else {
         return Err(Refusal::Unreadable("no-text".into()));
@@ -123,8 +136,9 @@ fn write_text<T: Transactable + ReadDoc>(tx: &mut T, fields: &[Field], key: &str
 }
 
 fn checked<'f>(fields: &'f [Field], key: &str, value: Option<&Value>) -> Result<&'f Field, Refusal> {
-    let field = field_of(fields, key)
-        .ok_or_else(|| Refusal::invalid(key, "没有这一栏，请更新应用", "No such field; please update the app"))?;
+    let field = field_of(fields, key).ok_or_else(|| {
+        Refusal::invalid(key, "没有这一栏，请更新应用", "No such field; please update the app")
+    })?;
     if value.is_some_and(|value| !fits(field, value)) {
         let zh = format!("“{}”最多 {} 字，请精简后再保存", field.zh, field.max);
         let en = format!("“{}” holds at most {} characters; please shorten it", field.en, field.max);
@@ -147,7 +161,8 @@ pub fn conflicts(doc: &Automerge) -> Vec<(String, Vec<Value>)> {
     let keys: Vec<String> = doc.keys(ROOT).collect();
     let all = |key: String| {
         let values = doc.get_all(ROOT, key.as_str()).ok()?;
-        let mut plain_values: Vec<Value> = values.iter().filter_map(|(v, _)| v.as_scalar().and_then(plain)).collect();
+        let mut plain_values: Vec<Value> =
+            values.iter().filter_map(|(v, _)| v.as_scalar().and_then(plain)).collect();
         plain_values.dedup();
         (plain_values.len() > 1).then_some((key, plain_values))
     };

@@ -34,8 +34,10 @@ impl<K: Kind> Doc<K> {
 
     /// May `who` do `step` in this state? The button asks this; content is judged by [`Doc::judge`].
     pub fn may(&self, step: K::Step, who: &Who) -> Verdict<K::Status> {
-        let lines: Vec<&Rule<K>> =
-            K::RULES.iter().filter(|r| r.step == step && r.from.contains(&self.status) && self.meets(r)).collect();
+        let lines: Vec<&Rule<K>> = K::RULES
+            .iter()
+            .filter(|r| r.step == step && r.from.contains(&self.status) && self.meets(r))
+            .collect();
         if lines.is_empty() {
             return Err(Refusal::NotNow(Label::of(self.status)));
         }
@@ -60,7 +62,11 @@ impl<K: Kind> Doc<K> {
     /// May `who` begin this document?
     pub fn may_found(&self, who: &Who) -> Result<(), Refusal> {
         let own = who.is(self.meta.owner) && (K::ALIAS || who.person == self.meta.owner);
-        if (own || K::FOR_OTHERS) && self.any_of(K::FOUNDERS, who) { Ok(()) } else { Err(needs(K::FOUNDERS.iter())) }
+        if (own || K::FOR_OTHERS) && self.any_of(K::FOUNDERS, who) {
+            Ok(())
+        } else {
+            Err(needs(K::FOUNDERS.iter()))
+        }
     }
 
     fn any_of(&self, by: &[By<K>], who: &Who) -> bool {

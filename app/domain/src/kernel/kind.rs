@@ -1,7 +1,10 @@
 //! A kind of record: its body, its acts, its workflow as a table, its readers and its row.
 //! Everything the house must know about a module goes through this trait.
 
-use crate::{ActId, Body, DocId, Entry, Hash, Meta, OrgCode, Reader, Receipt, Refusal, Role, Row, Series, Values, Who, Word};
+use crate::{
+    ActId, Body, DocId, Entry, Hash, Meta, OrgCode, Reader, Receipt, Refusal, Role, Row, Series, Values, Who,
+    Word,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::{BTreeMap, BTreeSet};
 

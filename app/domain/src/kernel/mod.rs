@@ -1,8 +1,8 @@
 //! The kernel: the words in which every module is written. It knows no module.
 
 mod act;
-pub mod bridge;
 mod body;
+pub mod bridge;
 #[cfg(feature = "crdt")]
 pub mod crdt;
 mod erased;

@@ -3,8 +3,8 @@
 
 use crate::bench::*;
 use domain::bridge::{Answer, Ask, Query};
-use domain::modules::{appeal, news};
 use domain::modules::news::DraftAct;
+use domain::modules::{appeal, news};
 use domain::*;
 use sync::Item;
 
@@ -12,10 +12,19 @@ use sync::Item;
 fn a_step_that_the_rulebook_forbids_is_refused_and_nothing_is_kept() {
     let bench = Bench::new();
     let (doc, _) = bench.draft("送清凉", "绿豆汤。");
-    assert!(matches!(refused(bench.act(doc, &DraftAct::Approve { opinion: String::new() })), Refusal::NotNow(_)));
+    assert!(matches!(
+        refused(bench.act(doc, &DraftAct::Approve { opinion: String::new() })),
+        Refusal::NotNow(_)
+    ));
     kept(bench.act(doc, &DraftAct::Submit));
-    assert!(matches!(refused(bench.act(doc, &DraftAct::Submit)), Refusal::NotNow(_)), "the waiting step counts");
-    assert!(matches!(refused(bench.act(doc, &DraftAct::Approve { opinion: String::new() })), Refusal::NeedsRole(..)));
+    assert!(
+        matches!(refused(bench.act(doc, &DraftAct::Submit)), Refusal::NotNow(_)),
+        "the waiting step counts"
+    );
+    assert!(matches!(
+        refused(bench.act(doc, &DraftAct::Approve { opinion: String::new() })),
+        Refusal::NeedsRole(..)
+    ));
     let opened = bench.open(doc);
     assert_eq!((opened.status.code.as_str(), opened.timeline.len(), opened.waiting), ("review1", 1, 2));
 }
@@ -53,7 +62,13 @@ fn at_final_review(bench: &Bench) -> DocId {
         at_ms: START_MS,
         about: vec![],
         act: to_cbor(&act).into(),
-        receipt: Some(Receipt { n: n.into(), at_ms: START_MS, to: to.into(), stamped: None, by_name: "某".into() }),
+        receipt: Some(Receipt {
+            n: n.into(),
+            at_ms: START_MS,
+            to: to.into(),
+            stamped: None,
+            by_name: "某".into(),
+        }),
     };
     let ok = || DraftAct::Approve { opinion: "同意".into() };
     frame.acts = vec![
@@ -118,7 +133,12 @@ fn the_article_of_a_refused_approval_never_reaches_the_server() {
 fn a_confidential_matter_carries_neither_person_nor_device() {
     let bench = Bench::of(person("0200017", "LB02.9", &[]));
     let values = Values::from([("kind".into(), "claim".into()), ("title".into(), "宿舍不热".into())]);
-    let ask = |alias| Ask::Create { kind: "appeal.matter".into(), unit: OrgCode::new("LB02"), values: values.clone(), alias };
+    let ask = |alias| Ask::Create {
+        kind: "appeal.matter".into(),
+        unit: OrgCode::new("LB02"),
+        values: values.clone(),
+        alias,
+    };
     let (doc, _) = kept(bench.ask(ask(true)));
     let edit = Edit::Text { key: "text".into(), base: String::new(), text: "夜里只有 12 度。".into() };
     kept(bench.ask(Ask::Edit { doc, edits: vec![edit] }));
@@ -131,16 +151,23 @@ fn a_confidential_matter_carries_neither_person_nor_device() {
     let bytes: Vec<u8> = bench.last_request().push.iter().flat_map(to_cbor).collect();
     let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
     assert!(!holds(&bench.who.person.0) && !holds(bench.last_request().device.as_bytes()));
-    let mine = Query { kinds: vec!["appeal.matter".into()], owner: Some(bench.who.person), limit: 5, ..Query::default() };
+    let mine = Query {
+        kinds: vec!["appeal.matter".into()],
+        owner: Some(bench.who.person),
+        limit: 5,
+        ..Query::default()
+    };
     assert_eq!(bench.list(mine).1, 1, "the owner finds it under 我的");
-    assert!(refused(bench.ask(Ask::Create {
-        kind: "news.draft".into(),
-        unit: OrgCode::new("LB02"),
-        values: Values::new(),
-        alias: true
-    }))
-    .zh()
-    .contains("不能隐名"));
+    assert!(
+        refused(bench.ask(Ask::Create {
+            kind: "news.draft".into(),
+            unit: OrgCode::new("LB02"),
+            values: Values::new(),
+            alias: true
+        }))
+        .zh()
+        .contains("不能隐名")
+    );
 }
 
 #[test]
@@ -151,16 +178,23 @@ fn a_new_document_has_a_temporary_number_until_the_official_one_comes() {
     let numbers: Vec<String> = bench.drafts().into_iter().filter_map(|line| line.temporary).collect();
     assert_eq!(numbers.len(), 2);
     assert!(numbers.iter().all(|number| number.starts_with("L-") && number.len() == 8), "{numbers:?}");
-    let found = Query { kinds: vec!["news.draft".into()], text: numbers[0].clone(), limit: 5, ..Query::default() };
+    let found =
+        Query { kinds: vec!["news.draft".into()], text: numbers[0].clone(), limit: 5, ..Query::default() };
     assert_eq!(bench.list(found).1, 1, "searchable");
 }
 
 #[test]
 fn who_may_not_begin_or_edit_hears_why() {
     let bench = Bench::of(person("0200055", "LB02.9.1", &[]));
-    let ask = Ask::Create { kind: "news.draft".into(), unit: OrgCode::new("LB02.9"), values: Values::new(), alias: false };
+    let ask = Ask::Create {
+        kind: "news.draft".into(),
+        unit: OrgCode::new("LB02.9"),
+        values: Values::new(),
+        alias: false,
+    };
     assert!(matches!(refused(bench.ask(ask)), Refusal::NeedsRole(..)));
-    let unknown = Ask::Create { kind: "no.kind".into(), unit: OrgCode::new("LB"), values: Values::new(), alias: false };
+    let unknown =
+        Ask::Create { kind: "no.kind".into(), unit: OrgCode::new("LB"), values: Values::new(), alias: false };
     assert_eq!(refused(bench.ask(unknown)), Refusal::Unknown);
     let editor = Bench::new();
     let (doc, _) = editor.draft("稿", "");

@@ -8,7 +8,12 @@ use domain::{Label, Refusal, Tone, Who};
 use sync::{Fate, Frame};
 
 fn not_now() -> Refusal {
-    Refusal::NotNow(Label { code: "review2".into(), zh: "待复审".into(), en: "Second review".into(), tone: Tone::Info })
+    Refusal::NotNow(Label {
+        code: "review2".into(),
+        zh: "待复审".into(),
+        en: "Second review".into(),
+        tone: Tone::Info,
+    })
 }
 
 /// A delivered draft of mine.
@@ -37,7 +42,10 @@ fn a_refused_edit_takes_later_work_on_the_document_along_and_spares_the_others()
     assert_eq!(all.len(), 2, "edits make one entry, the step its own");
     let edits = all.iter().find(|one| one.id == refused_at).unwrap();
     assert_eq!(edits.what, "修改 正文、标题");
-    assert_eq!(edits.words, [("正文".to_string(), "绿豆汤和西瓜。".to_string()), ("标题".into(), "送西瓜".into())]);
+    assert_eq!(
+        edits.words,
+        [("正文".to_string(), "绿豆汤和西瓜。".to_string()), ("标题".into(), "送西瓜".into())]
+    );
     assert!(all.iter().all(|one| one.refusal == Refusal::NotEditor), "the root says why");
     assert_eq!(bench.text(doc), "绿豆汤。", "the document shows what the union has");
     let sent = |id| bench.drafts().into_iter().find(|line| line.row.id == id).unwrap().sent;
@@ -105,7 +113,13 @@ fn an_overtaken_decision_keeps_its_opinion() {
 }
 
 fn submitted(id: domain::DocId, theirs: &Theirs) -> domain::Entry {
-    let receipt = domain::Receipt { n: 3, at_ms: START_MS, to: "review1".into(), stamped: None, by_name: "李大勇".into() };
+    let receipt = domain::Receipt {
+        n: 3,
+        at_ms: START_MS,
+        to: "review1".into(),
+        stamped: None,
+        by_name: "李大勇".into(),
+    };
     domain::Entry {
         id: domain::ActId([3; 16]),
         doc: id,
@@ -148,8 +162,11 @@ fn words_stay_when_they_cannot_be_used_again() {
     let stripped = Who { posts: vec![], ..editor() };
     let owner_gone = stripped.clone();
     bench.next(move |request| {
-        let mut frames: Vec<Frame> =
-            request.push.iter().map(|p| Frame::Ack { seq: p.seq, fate: Fate::Refused(Refusal::NotEditor) }).collect();
+        let mut frames: Vec<Frame> = request
+            .push
+            .iter()
+            .map(|p| Frame::Ack { seq: p.seq, fate: Fate::Refused(Refusal::NotEditor) })
+            .collect();
         frames.push(Frame::Me(owner_gone));
         frames.push(Frame::ScopeRemoved(scope()));
         frames.extend(plain_end());

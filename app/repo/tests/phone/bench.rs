@@ -37,7 +37,10 @@ impl Link for Scripted {
     }
     async fn blob_head(&self, hash: Hash) -> Result<BlobHead, LinkTrouble> {
         let received = self.0.blobs.borrow().get(&hash).map_or(0, |bytes| bytes.len() as u64);
-        Ok(BlobHead { received, whole: self.0.blobs.borrow().get(&hash).is_some_and(|b| Hash::of(b) == hash) })
+        Ok(BlobHead {
+            received,
+            whole: self.0.blobs.borrow().get(&hash).is_some_and(|b| Hash::of(b) == hash),
+        })
     }
     async fn blob_put(&self, piece: BlobPiece<'_>) -> Result<BlobHead, LinkTrouble> {
         if let Some(trouble) = self.0.blob_trouble.borrow_mut().take() {
@@ -96,7 +99,15 @@ pub fn editor() -> Who {
 pub fn person(no: &str, unit: &str, posts: &[(Role, &str)]) -> Who {
     let posts = posts.iter().map(|(role, at)| Post { role: *role, at: OrgCode::new(*at) }).collect();
     let person = domain::modules::org::person_id(no);
-    Who { person, no: no.into(), name: format!("职工{no}"), unit: OrgCode::new(unit), member: true, posts, aliases: vec![] }
+    Who {
+        person,
+        no: no.into(),
+        name: format!("职工{no}"),
+        unit: OrgCode::new(unit),
+        member: true,
+        posts,
+        aliases: vec![],
+    }
 }
 
 impl Bench {
@@ -164,7 +175,8 @@ impl Bench {
             ("source".into(), "综采队分会".into()),
             ("author".into(), "李大勇".into()),
         ]);
-        let ask = Ask::Create { kind: "news.draft".into(), unit: OrgCode::new("LB02.9"), values, alias: false };
+        let ask =
+            Ask::Create { kind: "news.draft".into(), unit: OrgCode::new("LB02.9"), values, alias: false };
         kept(self.ask(ask))
     }
     pub fn write(&self, doc: DocId, base: &str, text: &str) -> Answer {
@@ -261,7 +273,13 @@ pub fn acks(request: &Request) -> Vec<Frame> {
 
 fn receipt_for(push: &sync::Push) -> Option<Receipt> {
     let sync::Item::Act(_) = &push.item else { return None };
-    Some(Receipt { n: push.seq, at_ms: START_MS, to: "review1".into(), stamped: None, by_name: "李大勇".into() })
+    Some(Receipt {
+        n: push.seq,
+        at_ms: START_MS,
+        to: "review1".into(),
+        stamped: None,
+        by_name: "李大勇".into(),
+    })
 }
 
 pub fn plain_end() -> Vec<Frame> {

@@ -11,7 +11,8 @@ fn born(kind: &dyn AnyKind) -> (Meta, Raw) {
         unit: OrgCode::new("LB02.9"),
         born_ms: 1_767_600_000_000,
     };
-    let doc = crdt::birth([7; 16], &meta, kind.fields(), &kind.sample()).expect("the sample fits its own fields");
+    let doc =
+        crdt::birth([7; 16], &meta, kind.fields(), &kind.sample()).expect("the sample fits its own fields");
     let (read, values) = crdt::read(&doc, meta.id).expect("meta keys");
     (meta, Raw { meta: read, values, entries: vec![] })
 }

@@ -33,7 +33,10 @@ fn a_picture_goes_up_in_pieces_and_goes_on_where_it_was_cut() {
     bench.restart();
     bench.sync().unwrap();
     assert_eq!(*bench.wire.pieces.borrow(), [(262_144, 262_144), (524_288, 75_712)]);
-    assert_eq!(state(&bench, hash), BlobState { hash, size: 600_000, sent: 600_000, here: true, delivered: true });
+    assert_eq!(
+        state(&bench, hash),
+        BlobState { hash, size: 600_000, sent: 600_000, here: true, delivered: true }
+    );
     assert_eq!(bench.phone.state().waiting, 0);
     let moved = |event: &Event| matches!(event, Event::Blob(state) if state.sent == 524_288);
     assert!(bench.heard.borrow().iter().any(moved), "progress is told");

@@ -87,7 +87,10 @@ fn news_from_a_clone_that_came_first_moves_my_waiting_writing_to_new_numbers() {
     kept(clone.write(id, "开头。", "开头。乙。"));
     let news = server.0.borrow().frame(BodyFrame::Snapshot(server.0.borrow().doc.save().into()));
     clone.next(move |_| {
-        (std::iter::once(Frame::Doc(Box::new(news))).chain(plain_end()).collect(), Err(repo::LinkTrouble::Offline))
+        (
+            std::iter::once(Frame::Doc(Box::new(news))).chain(plain_end()).collect(),
+            Err(repo::LinkTrouble::Offline),
+        )
     });
     assert!(clone.sync().is_err());
     let text = clone.text(id);
@@ -112,7 +115,10 @@ fn what_the_server_has_already_is_not_written_a_second_time() {
     kept(clone.write(id, "开头。共。", "开头。共。乙。"));
     let news = server.0.borrow().whole();
     clone.next(move |_| {
-        (std::iter::once(Frame::Doc(Box::new(news))).chain(plain_end()).collect(), Err(repo::LinkTrouble::Offline))
+        (
+            std::iter::once(Frame::Doc(Box::new(news))).chain(plain_end()).collect(),
+            Err(repo::LinkTrouble::Offline),
+        )
     });
     assert!(clone.sync().is_err());
     (0..2).for_each(|_| serve(&clone, &server));

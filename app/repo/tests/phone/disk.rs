@@ -14,7 +14,9 @@ fn a_power_cut_keeps_everything_that_was_called_kept() {
     let (doc, _) = bench.draft("送清凉", "绿豆汤。");
     kept(bench.write(doc, "绿豆汤。", "绿豆汤和西瓜。"));
     kept(bench.act(doc, &DraftAct::Submit));
-    let Answer::Stored(photo) = bench.ask(Ask::PutBlob { bytes: vec![1, 2, 3].into(), mime: "image/png".into() }) else {
+    let Answer::Stored(photo) =
+        bench.ask(Ask::PutBlob { bytes: vec![1, 2, 3].into(), mime: "image/png".into() })
+    else {
         panic!("stored")
     };
     let before = (bench.outbox(), bench.drafts());
@@ -58,7 +60,11 @@ fn a_full_disk_gives_up_delivered_pictures_before_words() {
     bench.draft("送清凉", "绿豆汤。");
     let Answer::Blobs(states) = bench.ask(Ask::Blobs(vec![Hash::of(&picture)])) else { panic!("states") };
     assert!(!states[0].here && states[0].delivered);
-    assert_eq!(bench.ask(Ask::GetBlob(Hash::of(&picture))), Answer::Bytes(picture.into()), "the server brings it again");
+    assert_eq!(
+        bench.ask(Ask::GetBlob(Hash::of(&picture))),
+        Answer::Bytes(picture.into()),
+        "the server brings it again"
+    );
 }
 
 #[test]
@@ -129,7 +135,10 @@ fn the_package_holds_everything_of_mine() {
     bench.next(|_| (vec![], Err(repo::LinkTrouble::Offline)));
     let Answer::Bytes(bytes) = bench.ask(Ask::Export) else { panic!("bytes") };
     let package: repo::Package = domain::from_cbor(&bytes).expect("reads back");
-    assert_eq!((package.format.as_str(), package.outbox.len(), package.blobs.len()), ("lianxin.package", 1, 1));
+    assert_eq!(
+        (package.format.as_str(), package.outbox.len(), package.blobs.len()),
+        ("lianxin.package", 1, 1)
+    );
     assert_eq!(package.docs.iter().map(|doc| doc.id).collect::<Vec<_>>(), [mine]);
     assert!(package.docs[0].rec.body.is_some());
 }

@@ -15,9 +15,13 @@ struct Unit {
 
 fn unit(name: &str) -> Unit {
     let id = modules::org::unit_id("LB02");
-    let meta = Meta { id, kind: "org.unit".into(), owner: DocId([1; 16]), unit: OrgCode::new("LB02"), born_ms: 5 };
+    let meta =
+        Meta { id, kind: "org.unit".into(), owner: DocId([1; 16]), unit: OrgCode::new("LB02"), born_ms: 5 };
     let fields = modules::kind("org.unit").unwrap().fields();
-    Unit { doc: crdt::birth([4; 16], &meta, fields, &Values::from([("name".into(), name.into())])).unwrap(), id }
+    Unit {
+        doc: crdt::birth([4; 16], &meta, fields, &Values::from([("name".into(), name.into())])).unwrap(),
+        id,
+    }
 }
 
 fn frame(unit: &Unit, body: BodyFrame) -> DocFrame {

@@ -11,7 +11,8 @@ const PEOPLE: usize = 6_800;
 
 fn row(i: usize) -> Row {
     let mine = format!("LB{:02}.{}.{}", 1 + i % 8, 1 + i % 9, 1 + i % 5);
-    let facts = [("py", format!("l{}y", (b'a' + (i % 26) as u8) as char)), ("no", format!("{:07}", 200_000 + i))];
+    let facts =
+        [("py", format!("l{}y", (b'a' + (i % 26) as u8) as char)), ("no", format!("{:07}", 200_000 + i))];
     let facts: BTreeMap<String, String> = facts.into_iter().map(|(key, value)| (key.into(), value)).collect();
     Row {
         id: DocId::derive(&[b"person", &i.to_be_bytes()]),
@@ -80,12 +81,19 @@ fn the_whole_roster_is_listed_searched_and_paged_within_20_ms() {
 fn people_are_found_by_name_initials_and_staff_number() {
     let bench = roster();
     let wanted = row(4_321);
-    for text in [wanted.title.clone(), format!("{} {}", wanted.fact("no"), wanted.fact("py")), wanted.fact("no").into()] {
+    for text in [
+        wanted.title.clone(),
+        format!("{} {}", wanted.fact("no"), wanted.fact("py")),
+        wanted.fact("no").into(),
+    ] {
         let (lines, _) = bench.list(people(&text));
         assert!(lines.iter().any(|line| line.row.id == wanted.id), "{text}");
     }
     assert_eq!(bench.list(people("没有这个人")), (vec![], 0));
-    assert_eq!(bench.list(people(&wanted.fact("py").to_uppercase())).1, bench.list(people(wanted.fact("py"))).1);
+    assert_eq!(
+        bench.list(people(&wanted.fact("py").to_uppercase())).1,
+        bench.list(people(wanted.fact("py"))).1
+    );
 }
 
 #[test]

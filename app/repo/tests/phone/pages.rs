@@ -16,7 +16,10 @@ fn others_writing_merges_with_mine_that_waits() {
     bench.sync().unwrap();
     let id = theirs.meta.id;
     kept(bench.write(id, "开头。", "开头。我的一段。"));
-    let raw = theirs.edit(&[Edit::Text { key: "text".into(), base: "开头。".into(), text: "新开头。".into() }]);
+    let raw =
+        theirs.edit(&[Edit::Text {
+            key: "text".into(), base: "开头。".into(), text: "新开头。".into()
+        }]);
     let delta = theirs.frame(BodyFrame::Delta(vec![raw.into()]));
     bench.next(move |_| {
         let mut frames = vec![Frame::Doc(Box::new(delta))];
@@ -73,7 +76,8 @@ fn a_delta_that_does_not_fit_asks_for_the_whole_document() {
 #[test]
 fn a_lost_scope_takes_its_documents_after_what_waits_was_answered() {
     let bench = Bench::new();
-    let (theirs, quiet) = (Theirs::draft("0200099", "有我的修改", "一"), Theirs::draft("0200098", "没有", ""));
+    let (theirs, quiet) =
+        (Theirs::draft("0200099", "有我的修改", "一"), Theirs::draft("0200098", "没有", ""));
     bench.brings(vec![theirs.whole(), quiet.whole()]);
     bench.sync().unwrap();
     kept(bench.title(theirs.meta.id, "我改的题"));

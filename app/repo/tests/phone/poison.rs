@@ -84,7 +84,9 @@ fn a_broken_document_keeps_what_the_server_took_until_the_fresh_copy_comes() {
         (accept(request), Ok(()))
     });
     bench.sync().unwrap();
-    let sync::Item::Change(birth) = server.borrow().as_ref().unwrap().push[0].item.clone() else { panic!("birth") };
+    let sync::Item::Change(birth) = server.borrow().as_ref().unwrap().push[0].item.clone() else {
+        panic!("birth")
+    };
     let mut whole = automerge::Automerge::new();
     whole.apply_changes([automerge::Change::from_bytes(birth.into_vec()).unwrap()]).unwrap();
     let theirs = Theirs { meta: domain::crdt::read(&whole, doc).unwrap().0, doc: whole, actor: [9; 16] };

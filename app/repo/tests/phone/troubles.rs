@@ -123,7 +123,8 @@ fn a_large_outbox_goes_up_in_several_requests_in_order() {
     let requests = bench.wire.requests.borrow();
     let sizes: Vec<usize> = requests.iter().map(|request| request.push.len()).collect();
     assert_eq!(sizes, [256, 45]);
-    let places: Vec<u64> = requests.iter().flat_map(|request| request.push.iter().map(|push| push.seq)).collect();
+    let places: Vec<u64> =
+        requests.iter().flat_map(|request| request.push.iter().map(|push| push.seq)).collect();
     assert!(places.is_sorted());
     assert_eq!(bench.open(doc).row.title, "标题299");
 }

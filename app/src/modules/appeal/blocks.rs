@@ -10,7 +10,14 @@ use leptos::prelude::*;
 
 fn matters(statuses: &[&str], facts: Vec<(String, String)>) -> Query {
     let statuses = statuses.iter().map(|status| (*status).to_string()).collect();
-    Query { kinds: vec!["appeal.matter".into()], statuses, facts, sort: Sort::Due, limit: 5, ..Query::default() }
+    Query {
+        kinds: vec!["appeal.matter".into()],
+        statuses,
+        facts,
+        sort: Sort::Due,
+        limit: 5,
+        ..Query::default()
+    }
 }
 
 fn group(title: &'static str, lines: ReadSignal<Option<Lines>>) -> impl Fn() -> Option<AnyView> {
@@ -26,11 +33,16 @@ pub fn todo(who: &Who) -> Option<AnyView> {
     let person = who.person.to_string();
     let me = who.person;
     let rate = use_lines(move || Query { owner: Some(me), ..matters(&["answered"], vec![]) });
-    let handle = use_lines(move || matters(&["assigned", "working", "second"], vec![("handler".into(), person.clone())]));
+    let handle = use_lines(move || {
+        matters(&["assigned", "working", "second"], vec![("handler".into(), person.clone())])
+    });
     let rights = who.posts.iter().any(|post| post.role == Role::Rights);
-    let desk = rights.then(|| use_lines(|| matters(&["submitted", "registered", "forwarded", "accepted"], vec![])));
+    let desk =
+        rights.then(|| use_lines(|| matters(&["submitted", "registered", "forwarded", "accepted"], vec![])));
     let chair = who.posts.iter().any(|post| matches!(post.role, Role::UnitChair | Role::CompanyChair));
-    let extend = chair.then(|| use_lines(|| matters(&["assigned", "working"], vec![("extension_waits".into(), "1".into())])));
+    let extend = chair.then(|| {
+        use_lines(|| matters(&["assigned", "working"], vec![("extension_waits".into(), "1".into())]))
+    });
     Some(
         view! {
             {group("appeal.to-rate", rate)}

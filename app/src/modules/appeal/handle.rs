@@ -1,20 +1,32 @@
 //! The next step of whoever looks at a matter: the one that is due as the button, the others behind ⋯.
 
-use super::sheets::{AnswerSheet, AssignSheet, DeclineSheet, ExtendSheet, ForwardSheet, OpenSheet, RateSheet};
+use super::sheets::{
+    AnswerSheet, AssignSheet, DeclineSheet, ExtendSheet, ForwardSheet, OpenSheet, RateSheet,
+};
 use crate::i18n::t;
 use crate::page::{OpinionSheet, act, allowed, step_words};
+use crate::router::go;
 use crate::ui::{ActionItem, Button, ButtonKind, Glyph, PrimaryBar};
 use domain::bridge::Opened;
 use domain::modules::appeal::{Matter, MatterAct};
 use domain::{Doc, DocId};
 use leptos::prelude::*;
-use crate::router::go;
 
 /// Steps in the order in which one of them is the main button.
-const MAIN: [&str; 8] = ["register", "accept", "assign", "start", "answer", "rate", "open_answer", "grant_extend"];
+const MAIN: [&str; 8] =
+    ["register", "accept", "assign", "start", "answer", "rate", "open_answer", "grant_extend"];
 /// Steps behind ⋯.
-const MORE: [&str; 9] =
-    ["decline", "forward", "object", "assign", "propose_extend", "open_answer", "archive", "withdraw", "grant_extend"];
+const MORE: [&str; 9] = [
+    "decline",
+    "forward",
+    "object",
+    "assign",
+    "propose_extend",
+    "open_answer",
+    "archive",
+    "withdraw",
+    "grant_extend",
+];
 
 /// The bar, if there is anything this person may do.
 pub fn bar(id: DocId, opened: &Opened, doc: &Doc<Matter>) -> Option<AnyView> {
@@ -72,7 +84,11 @@ fn sheet(open: RwSignal<Option<&'static str>>, step: &'static str) -> RwSignal<b
 
 fn sheets(id: DocId, doc: &Doc<Matter>, open: RwSignal<Option<&'static str>>) -> AnyView {
     let close = move || open.set(None);
-    let say = move |step: &'static str, title: &'static str, ask: &'static str, required: bool, make: fn(String) -> MatterAct| {
+    let say = move |step: &'static str,
+                    title: &'static str,
+                    ask: &'static str,
+                    required: bool,
+                    make: fn(String) -> MatterAct| {
         let on_done = move |words: String| act(id, &make(words), close);
         view! { <OpinionSheet open=sheet(open, step) title=t(title) ask=t(ask) required verb=t(title) on_done=on_done /> }.into_any()
     };

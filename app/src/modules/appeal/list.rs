@@ -4,16 +4,19 @@ use super::handles;
 use crate::client::client;
 use crate::i18n::t;
 use crate::page::{Page, Records, chips, due, note, when};
-use crate::ui::{Button, ButtonKind, Cell, Chip, Filter, Glyph, PrimaryBar, SearchBar, StateChip, Text, Tone};
+use crate::router::go;
+use crate::ui::{
+    Button, ButtonKind, Cell, Chip, Filter, Glyph, PrimaryBar, SearchBar, StateChip, Text, Tone,
+};
 use domain::bridge::{Line, Query, Sort};
 use leptos::prelude::*;
-use crate::router::go;
 
 /// The page.
 pub fn page() -> AnyView {
     let client = client();
     let officer = client.me.get_untracked().is_some_and(|who| handles(&who));
-    let (text, chosen) = (RwSignal::new(String::new()), RwSignal::new(vec![if officer { "work" } else { "mine" }]));
+    let (text, chosen) =
+        (RwSignal::new(String::new()), RwSignal::new(vec![if officer { "work" } else { "mine" }]));
     // One box at a time: the last one pressed counts; none shows everything.
     Effect::new(move |_| {
         if chosen.with(|chosen| chosen.len() > 1) {
@@ -49,8 +52,15 @@ fn boxed(name: &str, text: String) -> Query {
     match name {
         "mine" => Query { owner: me.map(|who| who.person), ..matters },
         "work" => Query { statuses: open(), sort: Sort::Due, ..matters },
-        "due" => Query { statuses: open(), sort: Sort::Due, facts: vec![("owed".into(), "1".into())], ..matters },
-        "public" => Query { kinds: vec!["appeal.answer".into()], statuses: vec!["published".into()], text, ..Query::default() },
+        "due" => {
+            Query { statuses: open(), sort: Sort::Due, facts: vec![("owed".into(), "1".into())], ..matters }
+        }
+        "public" => Query {
+            kinds: vec!["appeal.answer".into()],
+            statuses: vec!["published".into()],
+            text,
+            ..Query::default()
+        },
         _ => Query { kinds: vec!["appeal.matter".into(), "appeal.answer".into()], text, ..Query::default() },
     }
 }
@@ -67,7 +77,10 @@ pub fn row(line: Line) -> AnyView {
         let (tone, glyph) = if late { (Tone::Warn, Glyph::WARN) } else { (Tone::Info, Glyph::CLOCK) };
         view! { <StateChip chip=Chip::new(tone, glyph, Text::from(words)) /> }
     });
-    let urgent = (line.row.fact("urgent") == "1").then(|| view! { <StateChip chip=Chip::new(Tone::Warn, Glyph::WARN, Text::from(t("appeal.urgent"))) /> });
+    let urgent = (line.row.fact("urgent") == "1").then(
+        || view! { <StateChip chip=Chip::new(Tone::Warn, Glyph::WARN, Text::from(t("appeal.urgent"))) /> },
+    );
     let second = note(&line);
-    view! { <Cell title=line.row.title.clone() note=second href>{urgent}{time}{chips(&line)}</Cell> }.into_any()
+    view! { <Cell title=line.row.title.clone() note=second href>{urgent}{time}{chips(&line)}</Cell> }
+        .into_any()
 }

@@ -33,7 +33,9 @@ fn menu(_: &Who) -> Vec<Entry> {
 fn page(path: &[&str]) -> Option<AnyView> {
     match path {
         ["rights", "new"] => Some(new::page(None)),
-        ["rights", "edit", id] => Some(id_of(id).map_or_else(|| view! { <Missing /> }.into_any(), |id| new::page(Some(id)))),
+        ["rights", "edit", id] => {
+            Some(id_of(id).map_or_else(|| view! { <Missing /> }.into_any(), |id| new::page(Some(id))))
+        }
         ["rights", ..] => {
             let detail = |segment: String| match id_of(&segment) {
                 Some(id) => one::page(id),

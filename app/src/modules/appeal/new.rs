@@ -4,12 +4,15 @@
 use crate::client::client;
 use crate::i18n::{Lang, lang, t};
 use crate::page::{Form, Page, Pictures, act, sentence, step_of, tell_created, with_doc};
-use crate::ui::{Button, ButtonKind, CellGroup, Choice, Field, FieldKind, Glyph, NoticeBar, PrimaryBar, RadioCells, Switch, Text, Tone};
+use crate::router::go;
+use crate::ui::{
+    Button, ButtonKind, CellGroup, Choice, Field, FieldKind, Glyph, NoticeBar, PrimaryBar, RadioCells,
+    Switch, Text, Tone,
+};
 use domain::bridge::{Ask, Opened};
 use domain::modules::appeal::{MatterAct, MatterBody, Topic};
 use domain::{Body, DocId, Word};
 use leptos::prelude::*;
-use crate::router::go;
 
 /// A new matter, or going on with a draft.
 pub fn page(draft: Option<DocId>) -> AnyView {
@@ -24,7 +27,10 @@ pub fn page(draft: Option<DocId>) -> AnyView {
 
 fn topics() -> Vec<Choice> {
     let words = |topic: &Topic| if lang() == Lang::Zh { topic.zh() } else { topic.en() };
-    Topic::ALL.iter().map(|topic| Choice::new(topic.code(), words(topic)).note(t(topic_note(*topic)))).collect()
+    Topic::ALL
+        .iter()
+        .map(|topic| Choice::new(topic.code(), words(topic)).note(t(topic_note(*topic))))
+        .collect()
 }
 
 fn topic_note(topic: Topic) -> &'static str {
@@ -45,8 +51,14 @@ fn begin() -> AnyView {
     let next = move || {
         let Some(who) = client().me.get_untracked() else { return };
         let alias = secret.get_untracked() == "secret";
-        let body = MatterBody { kind: kind.get_untracked(), named: !alias, openly: true, ..MatterBody::default() };
-        let ask = Ask::Create { kind: "appeal.matter".into(), unit: who.unit.at_level(2), values: body.write(), alias };
+        let body =
+            MatterBody { kind: kind.get_untracked(), named: !alias, openly: true, ..MatterBody::default() };
+        let ask = Ask::Create {
+            kind: "appeal.matter".into(),
+            unit: who.unit.at_level(2),
+            values: body.write(),
+            alias,
+        };
         tell_created(ask, move |doc| go(&format!("/rights/edit/{doc}")));
     };
     let names = vec![
@@ -71,7 +83,11 @@ fn form(id: DocId, opened: ReadSignal<Box<Opened>>) -> AnyView {
         form.flush();
         act(id, &MatterAct::Submit, move || go(&format!("/rights/{id}")));
     };
-    let why = move || opened.with(|opened| step_of(opened, "submit").and_then(|view| view.refusal).map(|r| sentence(&r)).unwrap_or_default());
+    let why = move || {
+        opened.with(|opened| {
+            step_of(opened, "submit").and_then(|view| view.refusal).map(|r| sentence(&r)).unwrap_or_default()
+        })
+    };
     view! {
         <div class="form">
             <RadioCells label=t("appeal.kind") choices=topics() chosen=kind />

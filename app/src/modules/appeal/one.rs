@@ -14,10 +14,12 @@ use leptos::prelude::*;
 /// The page of a matter or of a public answer.
 pub fn page(id: DocId) -> AnyView {
     let content = with_doc(id, move |opened| {
-        (move || opened.with(|opened| match opened.meta.kind.as_str() {
-            "appeal.answer" => public::shown(id, opened),
-            _ => matter(id, opened),
-        }))
+        (move || {
+            opened.with(|opened| match opened.meta.kind.as_str() {
+                "appeal.answer" => public::shown(id, opened),
+                _ => matter(id, opened),
+            })
+        })
         .into_any()
     });
     view! { <Page title=t("appeal.one") back="/rights">{content}</Page> }.into_any()
@@ -39,7 +41,8 @@ fn matter(id: DocId, opened: &Opened) -> AnyView {
 
 fn head(opened: &Opened) -> AnyView {
     let number = opened.row.number.clone().unwrap_or_default();
-    let waiting = (opened.waiting > 0).then(|| view! { <NoticeBar tone=Tone::Info text=t1("page.waiting", opened.waiting) /> });
+    let waiting = (opened.waiting > 0)
+        .then(|| view! { <NoticeBar tone=Tone::Info text=t1("page.waiting", opened.waiting) /> });
     view! {
         <div class="doc-head"><StateChip chip=status_chip(&opened.status) /><span class="doc-number">{number}</span></div>
         {waiting}
@@ -49,16 +52,26 @@ fn head(opened: &Opened) -> AnyView {
 
 fn words(opened: &Opened) -> AnyView {
     let body = MatterBody::read(&opened.values);
-    let topic = Topic::parse(&body.kind).map_or("", |topic| if lang() == Lang::Zh { topic.zh() } else { topic.en() });
+    let topic =
+        Topic::parse(&body.kind).map_or("", |topic| if lang() == Lang::Zh { topic.zh() } else { topic.en() });
     let by = match (body.named, client().me.get().is_some_and(|me| me.is(opened.meta.owner))) {
         (_, true) if body.named => t("appeal.by-me"),
         (_, true) => t("appeal.by-me-secret"),
         (true, _) => t("appeal.by-named"),
         (false, _) => t("appeal.by-secret"),
     };
-    let pics = items(opened, "pics").into_iter().map(|(hash, caption)| picture_view(hash, caption, "article-pic")).collect_view();
-    let cell = |key: &'static str, value: String| (!value.is_empty()).then(|| view! { <Cell title=t(key) value=value /> });
-    let facts = (cell("appeal.f-place", body.place.clone()), cell("appeal.f-involved", body.involved.clone()), sent_times(opened));
+    let pics = items(opened, "pics")
+        .into_iter()
+        .map(|(hash, caption)| picture_view(hash, caption, "article-pic"))
+        .collect_view();
+    let cell = |key: &'static str, value: String| {
+        (!value.is_empty()).then(|| view! { <Cell title=t(key) value=value /> })
+    };
+    let facts = (
+        cell("appeal.f-place", body.place.clone()),
+        cell("appeal.f-involved", body.involved.clone()),
+        sent_times(opened),
+    );
     view! {
         <article class="article">
             <p class="article-column">{topic}</p>
@@ -103,10 +116,14 @@ fn clocks(doc: &Doc<Matter>) -> Option<AnyView> {
     let all = deadlines(doc);
     let submitted = doc.last(MatterStep::Submit).is_some();
     if all.is_empty() {
-        return submitted.then(|| view! { <NoticeBar tone=Tone::Info text=t("appeal.clock-waits") /> }.into_any());
+        return submitted
+            .then(|| view! { <NoticeBar tone=Tone::Info text=t("appeal.clock-waits") /> }.into_any());
     }
     let cells = all.iter().map(clock).collect_view();
-    Some(view! { <CellGroup title=t("appeal.clocks") note=t("appeal.clocks-note")>{cells}</CellGroup> }.into_any())
+    Some(
+        view! { <CellGroup title=t("appeal.clocks") note=t("appeal.clocks-note")>{cells}</CellGroup> }
+            .into_any(),
+    )
 }
 
 fn clock(deadline: &Deadline) -> AnyView {

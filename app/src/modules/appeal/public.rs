@@ -12,7 +12,8 @@ use leptos::prelude::*;
 /// Its content and what the rights officer may do with it.
 pub fn shown(id: DocId, opened: &Opened) -> AnyView {
     let body = AnswerBody::read(&opened.values);
-    let topic = Topic::parse(&body.kind).map_or("", |topic| if lang() == Lang::Zh { topic.zh() } else { topic.en() });
+    let topic =
+        Topic::parse(&body.kind).map_or("", |topic| if lang() == Lang::Zh { topic.zh() } else { topic.en() });
     let foot = format!("{} · {}", body.answered_by, full(opened.row.at_ms));
     let _ = client;
     view! {

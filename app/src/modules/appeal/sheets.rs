@@ -4,7 +4,9 @@
 use crate::client::client;
 use crate::i18n::{Lang, lang, t};
 use crate::page::act;
-use crate::ui::{Button, ButtonKind, Choice, Field, FieldKind, Found, Person, PersonPicker, RadioCells, Sheet, Text};
+use crate::ui::{
+    Button, ButtonKind, Choice, Field, FieldKind, Found, Person, PersonPicker, RadioCells, Sheet, Text,
+};
 use domain::bridge::{Answer, Ask, Query, Sort};
 use domain::modules::appeal::{Grade, MatterAct};
 use domain::{DocId, OrgCode, Word};
@@ -21,7 +23,8 @@ pub fn DeclineSheet(id: DocId, open: RwSignal<bool>) -> impl IntoView {
     let (reason, where_to) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let why = move || if empty(reason) || empty(where_to) { t("appeal.fill-both") } else { "" };
     let send = move || {
-        let decline = MatterAct::Decline { reason: reason.get_untracked(), where_to: where_to.get_untracked() };
+        let decline =
+            MatterAct::Decline { reason: reason.get_untracked(), where_to: where_to.get_untracked() };
         act(id, &decline, move || open.set(false));
     };
     view! {
@@ -40,9 +43,18 @@ fn units(company: OrgCode) -> RwSignal<Vec<Choice>> {
         let facts = |level: &str| vec![("level".to_string(), level.to_string())];
         let mut all = vec![];
         for level in ["1", "2"] {
-            let query = Query { kinds: vec!["org.unit".into()], facts: facts(level), unit: Some(company.clone()), sort: Sort::Title, limit: 200, ..Query::default() };
+            let query = Query {
+                kinds: vec!["org.unit".into()],
+                facts: facts(level),
+                unit: Some(company.clone()),
+                sort: Sort::Title,
+                limit: 200,
+                ..Query::default()
+            };
             if let Answer::Lines { lines, .. } = client.ask(Ask::List(query)).await {
-                all.extend(lines.into_iter().map(|line| Choice::new(line.row.fact("code"), line.row.title.clone())));
+                all.extend(
+                    lines.into_iter().map(|line| Choice::new(line.row.fact("code"), line.row.title.clone())),
+                );
             }
         }
         out.try_set(all);
@@ -79,9 +91,19 @@ pub fn AssignSheet(id: DocId, open: RwSignal<bool>, unit: OrgCode) -> impl IntoV
             return found.set(Found::Nothing);
         }
         spawn_local(async move {
-            let query = Query { kinds: vec!["org.person".into()], text, sort: Sort::Title, limit: 20, ..Query::default() };
+            let query = Query {
+                kinds: vec!["org.person".into()],
+                text,
+                sort: Sort::Title,
+                limit: 20,
+                ..Query::default()
+            };
             if let Answer::Lines { lines, .. } = client.ask(Ask::List(query)).await {
-                let person = |row: domain::Row| Person { id: row.id.to_string(), name: row.title.clone(), note: format!("{} · {}", row.fact("no"), row.note) };
+                let person = |row: domain::Row| Person {
+                    id: row.id.to_string(),
+                    name: row.title.clone(),
+                    note: format!("{} · {}", row.fact("no"), row.note),
+                };
                 found.try_set(Found::People(lines.into_iter().map(|line| person(line.row)).collect()));
             }
         });
@@ -91,7 +113,8 @@ pub fn AssignSheet(id: DocId, open: RwSignal<bool>, unit: OrgCode) -> impl IntoV
     let send = move || {
         let Some(person) = chosen.get_untracked() else { return };
         let Some(handler) = DocId::parse(&person.id) else { return };
-        let assign = MatterAct::Assign { unit: unit.get_value(), handler, handler_name: person.name, co: vec![] };
+        let assign =
+            MatterAct::Assign { unit: unit.get_value(), handler, handler_name: person.name, co: vec![] };
         act(id, &assign, move || open.set(false));
     };
     view! {
@@ -139,7 +162,8 @@ pub fn ExtendSheet(id: DocId, open: RwSignal<bool>) -> impl IntoView {
 pub fn RateSheet(id: DocId, open: RwSignal<bool>) -> impl IntoView {
     let (grade, text) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let words = |grade: &Grade| if lang() == Lang::Zh { grade.zh() } else { grade.en() };
-    let options: Vec<Choice> = Grade::ALL.iter().map(|grade| Choice::new(grade.code(), words(grade))).collect();
+    let options: Vec<Choice> =
+        Grade::ALL.iter().map(|grade| Choice::new(grade.code(), words(grade))).collect();
     let bad = move || grade.with(|code| code == Grade::Dissatisfied.code());
     let why = move || match Grade::parse(&grade.get()) {
         None => t("appeal.choose-grade"),

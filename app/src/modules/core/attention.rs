@@ -4,11 +4,11 @@
 use crate::client::client;
 use crate::i18n::t;
 use crate::page::{Page, full, sentence, toasts};
+use crate::router::go;
 use crate::ui::{Button, ButtonKind, CellGroup, Dialog, Empty, Glyph, NoticeBar, PrimaryBar, Tone};
 use domain::bridge::{Answer, Ask, Attention, Resolve};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use crate::router::go;
 
 /// The page of one of them.
 pub fn page(id: &str) -> AnyView {
@@ -47,7 +47,8 @@ fn Choices(one: Attention) -> impl IntoView {
     let (client, toasts) = (client(), toasts());
     let sure = RwSignal::new(false);
     let (id, doc) = (one.id, one.doc);
-    let text = one.words.iter().map(|(label, text)| format!("{label}\n{text}")).collect::<Vec<_>>().join("\n\n");
+    let text =
+        one.words.iter().map(|(label, text)| format!("{label}\n{text}")).collect::<Vec<_>>().join("\n\n");
     let settle = Callback::new(move |how: Resolve| {
         spawn_local(async move {
             match client.ask(Ask::Settle { id, how }).await {

@@ -3,10 +3,10 @@
 use crate::client::client;
 use crate::i18n::t;
 use crate::page::Page;
+use crate::router::go;
 use crate::ui::{Glyph, IconButton, NavItem, Text, TileGrid};
 use domain::Who;
 use leptos::prelude::*;
-use crate::router::go;
 
 /// Everything of this person's modules as tiles.
 pub fn tiles(who: &Who) -> Vec<NavItem> {

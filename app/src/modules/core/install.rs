@@ -10,8 +10,10 @@ fn agent() -> String {
 }
 
 fn installed() -> bool {
-    let standalone = window().match_media("(display-mode: standalone)").ok().flatten().is_some_and(|m| m.matches());
-    let apple = js_sys::Reflect::get(&window().navigator(), &"standalone".into()).is_ok_and(|flag| flag.is_truthy());
+    let standalone =
+        window().match_media("(display-mode: standalone)").ok().flatten().is_some_and(|m| m.matches());
+    let apple =
+        js_sys::Reflect::get(&window().navigator(), &"standalone".into()).is_ok_and(|flag| flag.is_truthy());
     standalone || apple
 }
 

@@ -25,7 +25,8 @@ pub fn Login(again: bool) -> impl IntoView {
     };
     let trouble = move || {
         let words = said.get();
-        (!words.is_empty()).then(|| view! { <div role="alert"><NoticeBar tone=Tone::Warn text=words /></div> })
+        (!words.is_empty())
+            .then(|| view! { <div role="alert"><NoticeBar tone=Tone::Warn text=words /></div> })
     };
     let content = view! {
         {again.then(|| view! { <NoticeBar tone=Tone::Info text=t("core.login-again") /> })}
@@ -68,7 +69,12 @@ fn below() -> AnyView {
 }
 
 /// Signs in with what stands in the fields, opens the person's database, shows the page that was asked for.
-fn sign_in(no: RwSignal<String>, password: RwSignal<String>, busy: RwSignal<bool>, said: RwSignal<String>) -> Callback<()> {
+fn sign_in(
+    no: RwSignal<String>,
+    password: RwSignal<String>,
+    busy: RwSignal<bool>,
+    said: RwSignal<String>,
+) -> Callback<()> {
     let (client, phase) = (client(), expect_context::<RwSignal<Phase>>());
     Callback::new(move |()| {
         let (number, secret) = (no.get_untracked().trim().to_string(), password.get_untracked());
@@ -108,5 +114,8 @@ fn demo_chips(no: RwSignal<String>, password: RwSignal<String>) -> Option<AnyVie
         view! { <Cell title=one.name.clone() note=Text::from(post) glyph=Glyph::USER on_press=fill /> }
     };
     let cells = accounts.into_iter().map(cell).collect_view();
-    Some(view! { <CellGroup title=t("core.demo-people") note=t("core.demo-note")>{cells}</CellGroup> }.into_any())
+    Some(
+        view! { <CellGroup title=t("core.demo-people") note=t("core.demo-note")>{cells}</CellGroup> }
+            .into_any(),
+    )
 }

@@ -13,7 +13,8 @@ pub fn Services() -> impl IntoView {
     let client = client();
     let officer = Memo::new(move |_| client.me.with(|who| who.as_ref().is_some_and(|who| who.is_officer())));
     let title = move || t(if officer.get() { "nav.work" } else { "nav.services" });
-    let grid = move || client.me.get().map(|who| view! { <TileGrid items=tiles(&who) label=t("core.services") /> });
+    let grid =
+        move || client.me.get().map(|who| view! { <TileGrid items=tiles(&who) label=t("core.services") /> });
     view! {
         <Page title=title>
             {grid}

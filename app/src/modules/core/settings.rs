@@ -41,9 +41,15 @@ fn bound(now: impl Fn() -> String + Send + Sync + 'static, set: impl Fn(&str) + 
 
 fn looks() -> AnyView {
     let font = bound(|| prefs().font.to_string(), |step| change(|p| p.font = step.parse().unwrap_or(0)));
-    let fonts: Vec<Choice> = (0..FONT_STEPS.len()).map(|i| Choice::new(i.to_string(), t(FONT_NAMES[i]))).collect();
-    let theme = bound(|| prefs().theme.name().to_string(), |name| change(|p| p.theme = Theme::from_name(name)));
-    let themes = [(Theme::Auto, "core.theme-auto"), (Theme::Light, "core.theme-light"), (Theme::Dark, "core.theme-dark")];
+    let fonts: Vec<Choice> =
+        (0..FONT_STEPS.len()).map(|i| Choice::new(i.to_string(), t(FONT_NAMES[i]))).collect();
+    let theme =
+        bound(|| prefs().theme.name().to_string(), |name| change(|p| p.theme = Theme::from_name(name)));
+    let themes = [
+        (Theme::Auto, "core.theme-auto"),
+        (Theme::Light, "core.theme-light"),
+        (Theme::Dark, "core.theme-dark"),
+    ];
     let themes: Vec<Choice> = themes.iter().map(|(theme, key)| Choice::new(theme.name(), t(key))).collect();
     view! {
         <CellGroup>

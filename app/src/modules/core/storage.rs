@@ -24,11 +24,13 @@ struct Space {
 pub fn StoragePage() -> impl IntoView {
     let client = client();
     let space = RwSignal::new(None::<Space>);
-    let read = move || spawn_local(async move {
-        if let Answer::Storage { parts, estimate, persisted } = client.ask(Ask::Storage).await {
-            space.set(Some(Space { parts, estimate, persisted }));
-        }
-    });
+    let read = move || {
+        spawn_local(async move {
+            if let Answer::Storage { parts, estimate, persisted } = client.ask(Ask::Storage).await {
+                space.set(Some(Space { parts, estimate, persisted }));
+            }
+        })
+    };
     read();
     let clear = RwSignal::new(false);
     let _ = Load::Ready;
@@ -51,12 +53,15 @@ fn shown(space: &Space, again: Callback<()>) -> AnyView {
         view! { <Cell title=Text::from(title) note=t1("core.entries", *count) value=size(*bytes) /> }
     };
     let total = space.estimate.map(|(used, quota)| t2("core.used-of", size(used), size(quota)));
-    let (tone, words) = if space.persisted { (Tone::Ok, "core.persisted") } else { (Tone::Warn, "core.not-persisted") };
+    let (tone, words) =
+        if space.persisted { (Tone::Ok, "core.persisted") } else { (Tone::Warn, "core.not-persisted") };
     let ask = (!space.persisted).then(|| {
-        let ask = move || spawn_local(async move {
-            persist().await;
-            again.run(());
-        });
+        let ask = move || {
+            spawn_local(async move {
+                persist().await;
+                again.run(());
+            })
+        };
         view! { <div class="block"><Button label=t("core.persist") on_press=ask /></div> }
     });
     let parts = space.parts.iter().map(part).collect_view();
@@ -94,7 +99,10 @@ pub async fn export(client: Client) {
     let Ok(url) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
     if let Ok(link) = document().create_element("a") {
         let _ = link.set_attribute("href", &url);
-        let _ = link.set_attribute("download", &format!("lianxin-{}.lxpack", domain::date_text(crate::page::now_ms())));
+        let _ = link.set_attribute(
+            "download",
+            &format!("lianxin-{}.lxpack", domain::date_text(crate::page::now_ms())),
+        );
         if let Some(link) = link.dyn_ref::<web_sys::HtmlElement>() {
             link.click();
         }

@@ -3,11 +3,13 @@
 use crate::client::client;
 use crate::i18n::{Lang, lang, t, t1, t2};
 use crate::page::{Page, sentence, when};
-use crate::ui::{Button, ButtonKind, Cell, CellGroup, Chip, Done, Empty, Glyph, NoticeBar, Progress, StateChip, Text, Tone};
+use crate::router::go;
+use crate::ui::{
+    Button, ButtonKind, Cell, CellGroup, Chip, Done, Empty, Glyph, NoticeBar, Progress, StateChip, Text, Tone,
+};
 use domain::bridge::{Answer, Ask, Attention, SyncState, Waiting};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use crate::router::go;
 
 /// The page.
 #[component]
@@ -45,7 +47,9 @@ pub fn SyncCentre() -> impl IntoView {
 fn state(sync: &SyncState) -> AnyView {
     let link = if sync.online { t("core.link-on") } else { t("core.link-off") };
     let glyph = if sync.online { Glyph::CLOUD_OK } else { Glyph::CLOUD_OFF };
-    let synced = sync.synced_ms.map_or_else(|| t("core.never-synced").to_string(), |at| t1("core.synced-at", when(at)));
+    let synced = sync
+        .synced_ms
+        .map_or_else(|| t("core.never-synced").to_string(), |at| t1("core.synced-at", when(at)));
     let trouble = sync.trouble.as_ref().map(|(code, zh, en)| {
         let words = if lang() == Lang::Zh { zh } else { en };
         view! { <NoticeBar tone=Tone::Warn text=format!("{words}（{code}）") /> }
@@ -57,7 +61,9 @@ fn state(sync: &SyncState) -> AnyView {
     let skew = (sync.skew_ms.abs() > 120_000).then(|| {
         view! { <NoticeBar tone=Tone::Warn text=t1("core.clock-wrong", sync.skew_ms.abs() / 60_000) /> }
     });
-    let follower = sync.follower.then(|| view! { <Cell title=t("core.follower") note=t("core.follower-note") glyph=Glyph::COPY /> });
+    let follower = sync
+        .follower
+        .then(|| view! { <Cell title=t("core.follower") note=t("core.follower-note") glyph=Glyph::COPY /> });
     view! {
         {ended}{trouble}{skew}
         <CellGroup>
@@ -94,7 +100,10 @@ fn attention_list(list: Vec<Attention>) -> Option<AnyView> {
             </Cell>
         }
     };
-    Some(view! { <CellGroup title=t("core.needs-me")>{list.into_iter().map(cell).collect_view()}</CellGroup> }.into_any())
+    Some(
+        view! { <CellGroup title=t("core.needs-me")>{list.into_iter().map(cell).collect_view()}</CellGroup> }
+            .into_any(),
+    )
 }
 
 fn outbox_list(list: Vec<Waiting>) -> AnyView {

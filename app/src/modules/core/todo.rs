@@ -10,16 +10,20 @@ use leptos::prelude::*;
 #[component]
 pub fn Todo() -> impl IntoView {
     let client = client();
-    let content = move || client.me.get().map(|who| {
-        let blocks = crate::modules::all().iter().filter_map(|module| (module.todo)(&who)).collect_view();
-        view! { {blocks} }
-    });
+    let content = move || {
+        client.me.get().map(|who| {
+            let blocks = crate::modules::all().iter().filter_map(|module| (module.todo)(&who)).collect_view();
+            view! { {blocks} }
+        })
+    };
     let attention = move || {
         let n = client.sync.with(|sync| sync.attention);
-        (n > 0).then(|| view! {
-            <CellGroup>
-                <Cell title=t("core.needs-me") value=n.to_string() glyph=Glyph::WARN href="/sync" />
-            </CellGroup>
+        (n > 0).then(|| {
+            view! {
+                <CellGroup>
+                    <Cell title=t("core.needs-me") value=n.to_string() glyph=Glyph::WARN href="/sync" />
+                </CellGroup>
+            }
         })
     };
     view! {

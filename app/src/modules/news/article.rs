@@ -4,12 +4,14 @@ use super::words::{audience_words, column_words};
 use crate::client::client;
 use crate::i18n::{t, t1};
 use crate::page::{OpinionSheet, Page, act, allowed, full, items, picture, picture_view, typed, with_doc};
-use crate::ui::{ActionItem, Button, ButtonKind, CellGroup, Glyph, Markdown, NoticeBar, PictureOf, PrimaryBar, Tone};
+use crate::router::go;
+use crate::ui::{
+    ActionItem, Button, ButtonKind, CellGroup, Glyph, Markdown, NoticeBar, PictureOf, PrimaryBar, Tone,
+};
 use domain::bridge::Opened;
 use domain::modules::news::{Article, ArticleAct, NewsBody, has_confirmed, published_ms, reading_posts};
 use domain::{Body, Doc, DocId, Hash};
 use leptos::prelude::*;
-use crate::router::go;
 use std::sync::Arc;
 
 /// The page of an article.
@@ -40,7 +42,10 @@ fn paper(opened: &Opened, at: i64) -> AnyView {
     let by = [body.source.clone(), body.author.clone(), full(at)];
     let by = by.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ");
     let finder: PictureOf = Arc::new(|id: &str| match Hash::parse(id) {
-        Some(hash) => { let url = picture(hash); Signal::derive(move || url.get()) }
+        Some(hash) => {
+            let url = picture(hash);
+            Signal::derive(move || url.get())
+        }
         None => Signal::stored(None),
     });
     view! {
@@ -83,7 +88,9 @@ fn honour(body: &NewsBody) -> Option<AnyView> {
     ];
     let lines: Vec<_> = lines.into_iter().filter(|(_, value)| !value.is_empty()).collect();
     (!lines.is_empty()).then(|| {
-        let cells = lines.into_iter().map(|(key, value)| view! { <crate::ui::Cell title=t(key) value=value.clone() /> });
+        let cells = lines
+            .into_iter()
+            .map(|(key, value)| view! { <crate::ui::Cell title=t(key) value=value.clone() /> });
         let cells = cells.collect_view();
         view! { <CellGroup>{cells}</CellGroup> }.into_any()
     })
@@ -99,13 +106,19 @@ fn confirmation(doc: &Doc<Article>) -> Option<AnyView> {
     Some(match mine {
         Some(done) => {
             let words = match &done.receipt {
-                Some(receipt) => crate::i18n::t2("news.confirmed-both", full(done.at_ms), full(receipt.at_ms)),
+                Some(receipt) => {
+                    crate::i18n::t2("news.confirmed-both", full(done.at_ms), full(receipt.at_ms))
+                }
                 None => t1("news.confirmed-here", full(done.at_ms)),
             };
             view! { <NoticeBar tone=Tone::Ok text=words /> }.into_any()
         }
         None => {
-            let words = if doc.body.confirm_by.is_empty() { t("news.please").into() } else { t1("news.please-by", &doc.body.confirm_by) };
+            let words = if doc.body.confirm_by.is_empty() {
+                t("news.please").into()
+            } else {
+                t1("news.please-by", &doc.body.confirm_by)
+            };
             view! { <NoticeBar tone=Tone::Warn text=words glyph=Glyph::BELL /> }.into_any()
         }
     })
@@ -143,10 +156,14 @@ fn officer_actions(id: DocId, opened: &Opened, withdraw: RwSignal<bool>) -> Vec<
     let mut out = Vec::new();
     if allowed(opened, "pin") {
         let words = t(if pinned { "news.unpin" } else { "news.pin" });
-        out.push(ActionItem::new(words, Glyph::PIN, move || act(id, &ArticleAct::Pin { on: !pinned }, || ())));
+        out.push(ActionItem::new(words, Glyph::PIN, move || {
+            act(id, &ArticleAct::Pin { on: !pinned }, || ())
+        }));
     }
     if allowed(opened, "archive") {
-        out.push(ActionItem::new(t("news.archive"), Glyph::ARCHIVE, move || act(id, &ArticleAct::Archive, || ())));
+        out.push(ActionItem::new(t("news.archive"), Glyph::ARCHIVE, move || {
+            act(id, &ArticleAct::Archive, || ())
+        }));
     }
     if allowed(opened, "withdraw") {
         out.push(ActionItem::new(t("news.withdraw"), Glyph::UNDO, move || withdraw.set(true)).dangerous());

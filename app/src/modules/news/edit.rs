@@ -4,7 +4,10 @@ use super::words::{audience_words, choice};
 use crate::client::client;
 use crate::i18n::{t, t1};
 use crate::page::{Form, OpinionSheet, Page, Pictures, act, allowed, status_chip, track, with_doc};
-use crate::ui::{ActionItem, Button, ButtonKind, CellGroup, Choice, DateField, Field, FieldKind, Glyph, NoticeBar, PrimaryBar, RadioCells, StateChip, Switch, Tone};
+use crate::ui::{
+    ActionItem, Button, ButtonKind, CellGroup, Choice, DateField, Field, FieldKind, Glyph, NoticeBar,
+    PrimaryBar, RadioCells, StateChip, Switch, Tone,
+};
 use domain::bridge::Opened;
 use domain::modules::news::{DraftAct, NewsBody, columns, levels};
 use domain::{Body, DocId, OrgCode};
@@ -28,17 +31,22 @@ pub fn page(id: DocId) -> AnyView {
 }
 
 fn head(opened: &Opened) -> AnyView {
-    let waiting = (opened.waiting > 0).then(|| view! { <NoticeBar tone=Tone::Info text=t1("page.waiting", opened.waiting) /> });
+    let waiting = (opened.waiting > 0)
+        .then(|| view! { <NoticeBar tone=Tone::Info text=t1("page.waiting", opened.waiting) /> });
     let conflicts = (!opened.conflicts.is_empty()).then(|| {
         let names = opened.conflicts.iter().map(|(key, _)| field_words(key)).collect::<Vec<_>>().join("、");
         view! { <NoticeBar tone=Tone::Warn text=t1("page.conflict", names) /> }
     });
-    view! { <div class="doc-head"><StateChip chip=status_chip(&opened.status) /></div>{waiting}{conflicts} }.into_any()
+    view! { <div class="doc-head"><StateChip chip=status_chip(&opened.status) /></div>{waiting}{conflicts} }
+        .into_any()
 }
 
 fn field_words(key: &str) -> String {
     let field = NewsBody::FIELDS.iter().find(|field| field.name == key);
-    field.map_or_else(|| key.to_string(), |field| if crate::i18n::lang() == crate::i18n::Lang::Zh { field.zh } else { field.en }.into())
+    field.map_or_else(
+        || key.to_string(),
+        |field| if crate::i18n::lang() == crate::i18n::Lang::Zh { field.zh } else { field.en }.into(),
+    )
 }
 
 fn fields(form: Form, opened: ReadSignal<Box<Opened>>) -> AnyView {
@@ -88,7 +96,8 @@ fn cover(form: Form, opened: ReadSignal<Box<Opened>>) -> AnyView {
 fn audience(form: Form, opened: ReadSignal<Box<Opened>>) -> AnyView {
     let value = form.line("audience");
     let unit = opened.with_untracked(|opened| opened.meta.unit.clone());
-    let mut options = vec![Choice::new("public", t("news.public")), Choice::new("members", t("news.members"))];
+    let mut options =
+        vec![Choice::new("public", t("news.public")), Choice::new("members", t("news.members"))];
     let mut add = |unit: OrgCode| {
         let code = format!("unit:{unit}");
         options.push(Choice::new(code.clone(), audience_words(&code)));
@@ -133,7 +142,9 @@ fn bar(id: DocId, opened: &Opened, form: Form) -> Option<AnyView> {
     let mut more = Vec::new();
     let may_submit = may("submit");
     if may("pull_back") && opened.status.code != "draft" {
-        more.push(ActionItem::new(t("news.pull-back"), Glyph::UNDO, move || act(id, &DraftAct::PullBack { reason: String::new() }, || ())));
+        more.push(ActionItem::new(t("news.pull-back"), Glyph::UNDO, move || {
+            act(id, &DraftAct::PullBack { reason: String::new() }, || ())
+        }));
     }
     let reviews = may("approve") && !mine;
     if !reviews && !may_submit && more.is_empty() {

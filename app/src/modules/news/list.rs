@@ -26,7 +26,11 @@ pub fn page() -> AnyView {
         let statuses = vec!["published".into(), "archived".into()];
         Query { kinds: vec!["news.article".into()], text: text.get(), facts, statuses, ..Query::default() }
     };
-    let filters = columns().iter().map(|one| Filter { id: one.code, label: Text::from(super::words::choice(one)), count: None });
+    let filters = columns().iter().map(|one| Filter {
+        id: one.code,
+        label: Text::from(super::words::choice(one)),
+        count: None,
+    });
     let filters: Vec<Filter> = filters.collect();
     let offline = Signal::derive(move || client.sync.with(|sync| !sync.online));
     view! {
@@ -43,7 +47,8 @@ pub fn page() -> AnyView {
 pub fn row(line: Line) -> AnyView {
     let row = &line.row;
     let href = format!("/news/{}", row.id);
-    let foot = [column_words(row.fact("column")).to_string(), row.fact("source").to_string(), when(row.at_ms)];
+    let foot =
+        [column_words(row.fact("column")).to_string(), row.fact("source").to_string(), when(row.at_ms)];
     let foot = foot.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ");
     let cover = Hash::parse(row.fact("cover")).map(|hash| picture_view(hash, String::new(), "news-cover"));
     let title = row.title.clone();

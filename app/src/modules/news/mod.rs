@@ -19,7 +19,14 @@ pub const MODULE: Module = Module { menu, page, todo: blocks::todo, home: blocks
 
 /// May this person begin a draft?
 pub fn writes(who: &Who) -> bool {
-    let roles = [Role::GroupLeader, Role::BranchOfficer, Role::BranchChair, Role::UnitChair, Role::Publicity, Role::CompanyChair];
+    let roles = [
+        Role::GroupLeader,
+        Role::BranchOfficer,
+        Role::BranchChair,
+        Role::UnitChair,
+        Role::Publicity,
+        Role::CompanyChair,
+    ];
     who.posts.iter().any(|post| roles.contains(&post.role))
 }
 

@@ -4,18 +4,19 @@ use super::blocks::reviewable;
 use crate::client::client;
 use crate::i18n::t;
 use crate::page::{Page, Records, chips, note, tell_created};
+use crate::router::{go, use_location};
 use crate::ui::{Button, ButtonKind, Cell, Filter, Glyph, PrimaryBar, SearchBar, Text};
 use domain::bridge::{Ask, Line, Query};
 use domain::modules::news::NewsBody;
 use domain::{Body, Who};
 use leptos::prelude::*;
-use crate::router::{go, use_location};
 
 /// The page.
 pub fn page() -> AnyView {
     let client = client();
     let asked = use_location().search.get_untracked().contains("box=review");
-    let (text, chosen) = (RwSignal::new(String::new()), RwSignal::new(if asked { vec!["review"] } else { vec![] }));
+    let (text, chosen) =
+        (RwSignal::new(String::new()), RwSignal::new(if asked { vec!["review"] } else { vec![] }));
     let query = move || {
         let (review, mine) = chosen.with(|c| (c.contains(&"review"), c.contains(&"mine")));
         let me = client.me.get();

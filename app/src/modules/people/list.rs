@@ -20,7 +20,13 @@ pub fn page() -> AnyView {
         if only("staff") {
             facts.push(("member".into(), "0".into()));
         }
-        Query { kinds: vec!["org.person".into()], text: text.get(), facts, sort: Sort::Title, ..Query::default() }
+        Query {
+            kinds: vec!["org.person".into()],
+            text: text.get(),
+            facts,
+            sort: Sort::Title,
+            ..Query::default()
+        }
     };
     let filters = vec![
         Filter { id: "member", label: Text::from(t("people.members")), count: None },

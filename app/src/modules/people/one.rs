@@ -28,7 +28,20 @@ fn shown(opened: &Opened) -> AnyView {
     });
     let posts = posts.collect_view();
     let (note, no) = (opened.row.note.clone(), person.no.clone());
-    let work = fields(opened, PersonBody::FIELDS, &["job", "job_kind", "employment", "joined", "member_since", "union_post", "branch_name", "group_name"]);
+    let work = fields(
+        opened,
+        PersonBody::FIELDS,
+        &[
+            "job",
+            "job_kind",
+            "employment",
+            "joined",
+            "member_since",
+            "union_post",
+            "branch_name",
+            "group_name",
+        ],
+    );
     let posts = (!held.is_empty()).then(|| view! { <CellGroup title=t("people.posts")>{posts}</CellGroup> });
     view! {
         <CellGroup>
@@ -58,15 +71,21 @@ fn mask(text: &str) -> String {
         return text.into();
     }
     let hidden = "*".repeat(chars.len() - show * 2);
-    format!("{}{hidden}{}", chars[..show].iter().collect::<String>(), chars[chars.len() - show..].iter().collect::<String>())
+    format!(
+        "{}{hidden}{}",
+        chars[..show].iter().collect::<String>(),
+        chars[chars.len() - show..].iter().collect::<String>()
+    )
 }
 
 fn private(person: DocId) -> AnyView {
     let doc = use_doc(move || Some(private_id(person)));
-    (move || doc.with(|shown| match shown {
-        Shown::Doc(opened) => Some(private_shown(opened)),
-        _ => None,
-    }))
+    (move || {
+        doc.with(|shown| match shown {
+            Shown::Doc(opened) => Some(private_shown(opened)),
+            _ => None,
+        })
+    })
     .into_any()
 }
 

@@ -105,7 +105,13 @@ impl Run {
         let bad = |most: usize| dice.below(most) as u32;
         phone.faults(match dice.below(3) {
             0 => Faults::default(),
-            1 => Faults { drop_request: bad(200), drop_answer: bad(200), cut_answer: bad(200), twice: bad(100), trouble: bad(100) },
+            1 => Faults {
+                drop_request: bad(200),
+                drop_answer: bad(200),
+                cut_answer: bad(200),
+                twice: bad(100),
+                trouble: bad(100),
+            },
             _ => Faults { drop_request: 300, drop_answer: 400, cut_answer: 400, twice: 300, trouble: 100 },
         });
     }

@@ -87,8 +87,11 @@ fn some_doc(run: &mut Run, phone: &Phone, dice: &Dice, kinds: &[&str]) -> Option
 
 /// Puts a mark somewhere into a text, on what the screen shows or showed a while ago.
 fn write(run: &mut Run, phone: &Phone, dice: &Dice) -> Option<Deed> {
-    let old: Vec<(DocId, String)> =
-        run.shown.range((phone.0.at, DocId([0; 16]))..=(phone.0.at, DocId([255; 16]))).map(|(key, text)| (key.1, text.clone())).collect();
+    let old: Vec<(DocId, String)> = run
+        .shown
+        .range((phone.0.at, DocId([0; 16]))..=(phone.0.at, DocId([255; 16])))
+        .map(|(key, text)| (key.1, text.clone()))
+        .collect();
     let (doc, base) = match dice.pick(&old).filter(|_| dice.chance(350)) {
         Some(stale) => stale.clone(),
         None => {
@@ -113,10 +116,15 @@ fn set_title(run: &mut Run, phone: &Phone, dice: &Dice) -> Option<Deed> {
 
 /// Presses a random button that is not grey.
 fn decide(run: &mut Run, phone: &Phone, dice: &Dice) -> Option<Deed> {
-    let kinds = ["news.draft", "news.draft", "appeal.matter", "appeal.matter", "news.article", "appeal.answer"];
+    let kinds =
+        ["news.draft", "news.draft", "appeal.matter", "appeal.matter", "news.article", "appeal.answer"];
     let opened = some_doc(run, phone, dice, &kinds)?;
-    let open: Vec<&str> =
-        opened.steps.iter().filter(|view| view.refusal.is_none()).map(|view| view.step.code.as_str()).collect();
+    let open: Vec<&str> = opened
+        .steps
+        .iter()
+        .filter(|view| view.refusal.is_none())
+        .map(|view| view.step.code.as_str())
+        .collect();
     let step = dice.pick(&open)?;
     let act = steps::act(&opened.meta.kind, step, run.deeds, dice)?;
     Some(Ask::Act { doc: opened.meta.id, act: act.into() }.into())

@@ -15,7 +15,13 @@ pub struct Failure {
 }
 
 /// Plays `count` seeds from `from` on, each twice if `twice`, and tells each result as it comes.
-pub fn play_many(from: u64, count: u64, days: i64, twice: bool, tell: impl Fn(u64, &Result<Outcome, Failure>) + Sync) -> Vec<Failure> {
+pub fn play_many(
+    from: u64,
+    count: u64,
+    days: i64,
+    twice: bool,
+    tell: impl Fn(u64, &Result<Outcome, Failure>) + Sync,
+) -> Vec<Failure> {
     let (next, failures) = (AtomicU64::new(from), Mutex::new(vec![]));
     let work = || {
         loop {
@@ -53,5 +59,6 @@ fn judged(seed: u64, days: i64, twice: bool) -> Result<Outcome, Failure> {
 
 fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().cloned();
-    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).into())).unwrap_or_else(|| "panicked".into())
+    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).into()))
+        .unwrap_or_else(|| "panicked".into())
 }

@@ -88,7 +88,8 @@ fn decodes(bytes: &[u8], kind: Kind) -> Result<(), Fault> {
         Kind::Pdf => return Ok(()),
     };
     let mut limits = Limits::default();
-    (limits.max_image_width, limits.max_image_height, limits.max_alloc) = (Some(SIDE), Some(SIDE), Some(DECODED));
+    (limits.max_image_width, limits.max_image_height, limits.max_alloc) =
+        (Some(SIDE), Some(SIDE), Some(DECODED));
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits);
     reader.decode().map(drop).map_err(|_| Fault::blob_broken())
@@ -142,7 +143,14 @@ pub(super) mod tests {
 
     #[test]
     fn anything_else_is_refused_whatever_it_calls_itself() {
-        for other in [&b"GIF89a"[..], b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"<html>", b"PK\x03\x04", b"MZ", b""] {
+        for other in [
+            &b"GIF89a"[..],
+            b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+            b"<html>",
+            b"PK\x03\x04",
+            b"MZ",
+            b"",
+        ] {
             assert_eq!(check(other), Err(Fault::blob_kind()));
         }
         assert_eq!(check(b"%PDF-1.7 and then nothing"), Err(Fault::blob_broken()));

@@ -99,7 +99,11 @@ fn last_bus() -> Matter {
             (56, LIXIN, accept()),
             (55, LIXIN, assign("LB02", LIXIN, "冯立新")),
             (54, LIXIN, start()),
-            (36, LIXIN, answer("已与运输队商定：末班车改为零点四十发车，从本周一起执行，并在井口张贴新时刻表。")),
+            (
+                36,
+                LIXIN,
+                answer("已与运输队商定：末班车改为零点四十发车，从本周一起执行，并在井口张贴新时刻表。"),
+            ),
             (34, DAYONG, rate(Grade::Satisfied, "")),
             (
                 33,
@@ -119,7 +123,12 @@ fn bath() -> Matter {
     Matter {
         by: "0201500",
         unit: "LB02",
-        body: body("opinion", "澡堂水温忽冷忽热", "二号澡堂水温不稳，最近一周有三天是凉的。", "青石岭煤矿二号澡堂"),
+        body: body(
+            "opinion",
+            "澡堂水温忽冷忽热",
+            "二号澡堂水温不稳，最近一周有三天是凉的。",
+            "青石岭煤矿二号澡堂",
+        ),
         when: (49, 18.0),
         done: vec![
             (48, LIXIN, register("")),
@@ -170,7 +179,14 @@ fn long_way() -> Matter {
             (35, QIQIGE, accept()),
             (34, QIQIGE, assign("LB04", BATEER, "巴特尔")),
             (33, BATEER, start()),
-            (6, BATEER, MatterAct::ProposeExtend { reason: "接驳车辆采购需要公司审批，预计两周内到位".into(), days: 15 }),
+            (
+                6,
+                BATEER,
+                MatterAct::ProposeExtend {
+                    reason: "接驳车辆采购需要公司审批，预计两周内到位".into(),
+                    days: 15,
+                },
+            ),
             (5, "0409001", MatterAct::GrantExtend { words: "同意延期，请告知提出人".into() }),
         ],
     }
@@ -209,7 +225,13 @@ fn report() -> Matter {
 fn crack() -> Matter {
     let text = "今早巡检看到东帮 3 号平台有一条新裂缝，长约八米，请尽快派人看。";
     let body = body("opinion", "东帮边坡有新裂缝", text, "红柳滩东帮 3 号平台");
-    Matter { by: "0404395", unit: "LB04", body: MatterBody { urgent: true, ..body }, when: (0, 7.0), done: vec![] }
+    Matter {
+        by: "0404395",
+        unit: "LB04",
+        body: MatterBody { urgent: true, ..body },
+        when: (0, 7.0),
+        done: vec![],
+    }
 }
 
 /// Somebody who only wants to be heard.
@@ -262,11 +284,22 @@ fn same_work() -> Matter {
     Matter {
         by: "0404382",
         unit: "LB04",
-        body: body("claim", "劳务派遣和合同工取暖费不一样", "同样的岗位，取暖费差一半，希望同工同酬。", "红柳滩露天煤矿"),
+        body: body(
+            "claim",
+            "劳务派遣和合同工取暖费不一样",
+            "同样的岗位，取暖费差一半，希望同工同酬。",
+            "红柳滩露天煤矿",
+        ),
         when: (28, 19.0),
         done: vec![
             (27, QIQIGE, register("")),
-            (26, QIQIGE, MatterAct::Forward { to: OrgCode::new("LB"), reason: "取暖费标准由公司统一制定".into() }),
+            (
+                26,
+                QIQIGE,
+                MatterAct::Forward {
+                    to: OrgCode::new("LB"), reason: "取暖费标准由公司统一制定".into()
+                },
+            ),
             (24, SUMIN, accept()),
             (23, SUMIN, assign("LB", SUMIN, "苏敏")),
             (22, SUMIN, start()),

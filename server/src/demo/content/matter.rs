@@ -57,11 +57,18 @@ pub fn register(note: &str) -> MatterAct {
 }
 /// Taken on.
 pub fn accept() -> MatterAct {
-    MatterAct::Accept { words: "属于工会受理范围，已受理，我们会在规定期限内答复您".into() }
+    MatterAct::Accept {
+        words: "属于工会受理范围，已受理，我们会在规定期限内答复您".into()
+    }
 }
 /// Given to a handler.
 pub fn assign(unit: &str, no: &str, name: &str) -> MatterAct {
-    MatterAct::Assign { unit: OrgCode::new(unit), handler: person_id(no), handler_name: name.into(), co: vec![] }
+    MatterAct::Assign {
+        unit: OrgCode::new(unit),
+        handler: person_id(no),
+        handler_name: name.into(),
+        co: vec![],
+    }
 }
 /// Begun.
 pub fn start() -> MatterAct {

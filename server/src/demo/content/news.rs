@@ -52,7 +52,10 @@ fn set(piece: &mut Piece, key: &str, value: &str, past: &Past) {
     match key {
         "when" => piece.when = when(value),
         "unit" => (piece.unit, piece.path) = place(value),
-        "stand" => piece.stand = if value == "written" { Stand::Written } else { Stand::Reviewed(value.parse().unwrap_or(0)) },
+        "stand" => {
+            piece.stand =
+                if value == "written" { Stand::Written } else { Stand::Reviewed(value.parse().unwrap_or(0)) }
+        }
         "confirmed" => piece.confirmed = value.split(' ').map(String::from).collect(),
         "column" => body.column = value.into(),
         "summary" => body.summary = value.into(),

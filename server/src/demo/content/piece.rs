@@ -58,7 +58,8 @@ impl Piece {
             events.push(event(80 + 50 * i as i64, reviewer, draft, approve));
         }
         let article = article_id(draft);
-        let confirm = |(i, no): (usize, &String)| event(240 + 9 * i as i64, no, article, What::ActAs(confirmation));
+        let confirm =
+            |(i, no): (usize, &String)| event(240 + 9 * i as i64, no, article, What::ActAs(confirmation));
         events.extend(self.confirmed.iter().enumerate().map(confirm));
         events
     }

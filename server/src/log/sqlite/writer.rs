@@ -104,7 +104,7 @@ async fn commit(conn: &mut SqliteConnection, mut group: VecDeque<Job>) -> Answer
             tracing::error!("the disk is full; nothing is accepted until there is room");
             // SQLite may have rolled back by itself; then this fails, and that is fine.
             let _ = sqlx::query("ROLLBACK").execute(&mut *conn).await;
-            done.into_iter().for_each(Done::is_full);
+            done.into_iter().for_each(Done::refuse_full);
             group.into_iter().for_each(|job| job.put_off(&Trouble::Full));
         }
         Err(trouble) => return Err(trouble),
@@ -158,7 +158,7 @@ impl Done {
             Self::Other(reply) => drop(reply.send(Ok(()))),
         }
     }
-    fn is_full(self) {
+    fn refuse_full(self) {
         match self {
             Self::Append(_, reply) => drop(reply.send(Err(NotPlaced::Trouble(Trouble::Full)))),
             Self::Other(reply) => drop(reply.send(Err(Trouble::Full))),

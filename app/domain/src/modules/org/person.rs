@@ -92,7 +92,10 @@ impl Kind for Person {
     /// Nobody gives himself a post (三员分立: who administers accounts does not serve his own interest).
     fn guard(doc: &Doc<Self>, act: &PersonAct, by: &Who, _: &Facts) -> Result<(), Refusal> {
         if by.is(doc.meta.id) {
-            return Err(Refusal::rule("不能任免自己，请由另一位管理人员办理", "Nobody appoints or dismisses himself"));
+            return Err(Refusal::rule(
+                "不能任免自己，请由另一位管理人员办理",
+                "Nobody appoints or dismisses himself",
+            ));
         }
         let held = posts(doc);
         match act {
@@ -125,7 +128,12 @@ impl Kind for Person {
         format!("{}（{at}）", role.zh())
     }
     fn sample() -> PersonBody {
-        PersonBody { no: "0200017".into(), name: "李大勇".into(), initials: "ldy".into(), ..PersonBody::default() }
+        PersonBody {
+            no: "0200017".into(),
+            name: "李大勇".into(),
+            initials: "ldy".into(),
+            ..PersonBody::default()
+        }
     }
 }
 
