@@ -45,7 +45,6 @@ export class Phone {
       hasTouch: mobile, isMobile: mobile, reducedMotion: 'reduce',
     });
     this.context.setDefaultTimeout(20_000); // a missing button is told before the whole test times out
-    this.context.setDefaultTimeout(20_000);
     this.page = this.context.pages()[0] ?? (await this.context.newPage());
     this.page.on('pageerror', (error) => this.faults.push(String(error)));
     await this.page.goto(this.url);
@@ -76,7 +75,7 @@ export class Phone {
     await this.settled();
   }
   private async settled() {
-    await expect(this.page.locator('main#main').first()).toBeVisible();
+    await expect(this.page.locator('main#main').filter({ visible: true }).first()).toBeVisible();
   }
 
   async signIn(who: Someone) {

@@ -2,7 +2,7 @@
 // A plain TCP proxy: whatever the browser does (service worker, worker, page), it goes through here.
 import net from 'node:net';
 
-export type LinkMode = 'open' | 'cut' | 'portal' | 'drop-answers';
+export type LinkMode = 'open' | 'cut' | 'portal' | 'drop-answers' | 'torn';
 
 export class Link {
   mode: LinkMode = 'open';
@@ -12,6 +12,9 @@ export class Link {
   /** Bytes that went down to the phone and up from it, for figures. */
   down = 0;
   up = 0;
+  /** Runs before bytes of the phone go on, so that a test can do something in the middle of a request. */
+  before: (bytes: string) => void | Promise<void> = () => {};
+  private tornAfter = 0;
 
   constructor(private target: () => number) {}
 
@@ -26,11 +29,13 @@ export class Link {
   /** No network from now on: open connections die, new ones are refused without an answer. */
   cut() { this.mode = 'cut'; this.hangUp(); }
   /** The network is back. */
-  restore() { this.mode = 'open'; this.hangUp(); }
+  restore() { this.mode = 'open'; this.before = () => {}; this.hangUp(); }
   /** Every answer is the log-in page of somebody's wireless network, with status 200. */
   portal() { this.mode = 'portal'; this.hangUp(); }
   /** Requests arrive, answers are lost: the worst moment to lose a link. */
   dropAnswers() { this.mode = 'drop-answers'; this.hangUp(); }
+  /** Each connection breaks after so many bytes of answers. */
+  tear(after: number) { this.mode = 'torn'; this.tornAfter = after; this.hangUp(); }
 
   async close() {
     this.hangUp();
@@ -53,11 +58,18 @@ export class Link {
     server.on('error', () => { phone.destroy(); server.destroy(); });
     server.on('close', () => { this.sockets.delete(server); phone.destroy(); });
     phone.on('close', () => server.destroy());
-    phone.on('data', (bytes) => { this.up += bytes.length; server.write(bytes); });
+    let order = Promise.resolve();
+    phone.on('data', (bytes) => {
+      this.up += bytes.length;
+      order = order.then(() => this.before(bytes.toString('latin1'))).then(() => { server.write(bytes); });
+    });
+    let left = this.mode === 'torn' ? this.tornAfter : Infinity;
     server.on('data', (bytes) => {
       if (this.mode === 'drop-answers') return;
       this.down += bytes.length;
-      phone.write(bytes);
+      phone.write(bytes.subarray(0, left));
+      left -= bytes.length;
+      if (left <= 0) phone.end();
     });
   }
 
