@@ -60,7 +60,9 @@ impl Form {
     pub fn flush(self) {
         let writes = self.pending.try_with_value(Clone::clone).unwrap_or_default();
         // A field that is gone has written its words when it went.
-        writes.iter().for_each(|write| drop(write.try_run(())));
+        writes.iter().for_each(|write| {
+            write.try_run(());
+        });
     }
 
     /// A long text that merges with others' typing.
@@ -92,7 +94,9 @@ impl Form {
         });
         self.pending.update_value(|pending| pending.push(write));
         // Here and not in `new`: a field lives shorter than its form, and takes its words along when it goes.
-        on_cleanup(move || drop(write.try_run(())));
+        on_cleanup(move || {
+            write.try_run(());
+        });
         let timer: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
         Effect::new(move |first: Option<()>| {
             value.track();
@@ -103,7 +107,15 @@ impl Form {
             if let Some(handle) = timer.get_value() {
                 handle.clear();
             }
-            timer.set_value(set_timeout_with_handle(move || drop(write.try_run(())), AUTOSAVE).ok());
+            timer.set_value(
+                set_timeout_with_handle(
+                    move || {
+                        write.try_run(());
+                    },
+                    AUTOSAVE,
+                )
+                .ok(),
+            );
         });
         value
     }

@@ -2,7 +2,7 @@
 //! again when the store changes. 6,800 people scroll as lightly as six.
 
 use crate::client::client;
-use crate::page::{Memoed, skeleton};
+use crate::page::{Memoed, skeleton, sync_now};
 use crate::ui::{Empty, List, Load, Text};
 use domain::bridge::{Answer, Ask, Line, Query};
 use leptos::prelude::*;
@@ -49,13 +49,12 @@ pub fn Records(
     let load = Signal::derive(move || if window.total.get().is_some() { Load::Ready } else { Load::Loading });
     let count = Signal::derive(move || window.total.get().unwrap_or(0));
     let draw = Arc::new(move |i: usize| window.row(i, row));
-    let refresh = move || spawn_local(async move { drop(client.ask(Ask::SyncNow).await) });
     let updated_ms = Signal::derive(move || client.sync.with(|sync| sync.synced_ms));
     let refreshing = Signal::derive(move || client.sync.with(|sync| sync.running.is_some()));
     let (empty, empty_why) = (StoredValue::new(empty), StoredValue::new(empty_why));
     let none = move || view! { <Empty what=empty.get_value() why=empty_why.get_value() /> };
     view! {
-        <List count row=draw load empty=ViewFn::from(none) version=window.version updated_ms on_refresh=refresh
+        <List count row=draw load empty=ViewFn::from(none) version=window.version updated_ms on_refresh=sync_now
             refreshing keep />
     }
 }

@@ -1,6 +1,5 @@
 //! A public answer: what was asked and what was done, naming nobody.
 
-use crate::client::client;
 use crate::i18n::{Lang, lang, t};
 use crate::page::{OpinionSheet, act, allowed, full};
 use crate::ui::{Button, PrimaryBar};
@@ -15,7 +14,6 @@ pub fn shown(id: DocId, opened: &Opened) -> AnyView {
     let topic =
         Topic::parse(&body.kind).map_or("", |topic| if lang() == Lang::Zh { topic.zh() } else { topic.en() });
     let foot = format!("{} · {}", body.answered_by, full(opened.row.at_ms));
-    let _ = client;
     view! {
         <article class="article">
             <p class="article-column">{topic}</p>

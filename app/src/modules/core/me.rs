@@ -2,7 +2,7 @@
 
 use crate::client::client;
 use crate::i18n::{Lang, lang, t, tn};
-use crate::page::Page;
+use crate::page::{Page, sync_now};
 use crate::shell::{Phase, leave};
 use crate::ui::{ActionItem, ActionSheet, Cell, CellGroup, Glyph, Text};
 use domain::{Who, Word};
@@ -69,7 +69,7 @@ fn SignOut(open: RwSignal<bool>) -> impl IntoView {
     let export = move || spawn_local(super::storage::export(client));
     let first = move || {
         open.set(false);
-        spawn_local(async move { drop(client.ask(domain::bridge::Ask::SyncNow).await) });
+        sync_now();
     };
     let actions = move || {
         let stay = ActionItem::new(t("core.sign-out-keep"), Glyph::LOGOUT, go);

@@ -5,7 +5,7 @@ use crate::client::{Client, client};
 use crate::i18n::{t, t1, t2};
 use crate::page::{Page, skeleton};
 use crate::shell::Phase;
-use crate::ui::{Button, ButtonKind, Cell, CellGroup, Field, Glyph, Load, NoticeBar, Sheet, Text, Tone};
+use crate::ui::{Button, ButtonKind, Cell, CellGroup, Field, Glyph, NoticeBar, Sheet, Text, Tone};
 use domain::bridge::{Answer, Ask};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -33,7 +33,6 @@ pub fn StoragePage() -> impl IntoView {
     };
     read();
     let clear = RwSignal::new(false);
-    let _ = Load::Ready;
     view! {
         <Page title=t("core.storage") back="/settings">
             {move || space.get().map_or_else(|| skeleton(4), |space| shown(&space, Callback::new(move |()| read())))}

@@ -2,7 +2,7 @@
 
 use crate::client::client;
 use crate::i18n::{Lang, lang, t, t1, t2};
-use crate::page::{Page, sentence, when};
+use crate::page::{Page, sentence, sync_now, when};
 use crate::router::go;
 use crate::ui::{
     Button, ButtonKind, Cell, CellGroup, Chip, Done, Empty, Glyph, NoticeBar, Progress, StateChip, Text, Tone,
@@ -28,7 +28,6 @@ pub fn SyncCentre() -> impl IntoView {
             }
         });
     });
-    let now = move || spawn_local(async move { drop(client.ask(Ask::SyncNow).await) });
     let busy = Signal::derive(move || client.sync.with(|sync| sync.running.is_some()));
     view! {
         <Page title=t("core.sync") back="/me">
@@ -36,7 +35,7 @@ pub fn SyncCentre() -> impl IntoView {
             {move || first(&client.sync.get())}
             <div class="block">
                 <Button label=t("core.sync-now") kind=ButtonKind::Primary glyph=Glyph::REFRESH loading=busy
-                    loading_label=t("core.syncing") on_press=now />
+                    loading_label=t("core.syncing") on_press=sync_now />
             </div>
             {move || attention_list(needs.get())}
             {move || outbox_list(outbox.get())}
