@@ -37,6 +37,7 @@ pub fn run(words: impl IntoIterator<Item = String>) -> u8 {
     let done = match command.as_str() {
         "serve" => wait(serve::run(args)),
         "demo" => wait(demo::run(args)),
+        "demo-build" => wait(demo::build(args)),
         "import" => wait(import::run(args)),
         "password" => wait(password::run(args)),
         "export" => wait(export::run(args)),

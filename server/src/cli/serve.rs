@@ -22,7 +22,8 @@ pub async fn run(mut args: Args) -> Result<(), Stop> {
     let _alone = start::alone(&data)?;
     let house = start::open(&data, config, start::site(&site, kill)?, machine_clock()).await?;
     let listener = start::bind(&listen).await?;
-    tracing::info!(%listen, https = transport == Transport::Https, "serving");
+    let address = listener.local_addr().map_err(|error| Stop::new(error.to_string(), "no address"))?;
+    tracing::info!(%address, https = transport == Transport::Https, "serving");
     if house.access.accounts().await? == 0 {
         tracing::warn!("nobody can sign in yet: run lianxin password");
     }

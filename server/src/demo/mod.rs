@@ -20,6 +20,7 @@ use domain::modules::org::person_id;
 use domain::modules::org::roster::{Plan, Units};
 use domain::{DAY_MS, OrgCode, Post};
 use std::sync::Arc;
+use std::time::Instant;
 
 const UNITS: &[u8] = include_bytes!("../../demo/units.csv");
 const ROSTER: &[u8] = include_bytes!("../../demo/roster.csv");
@@ -38,9 +39,15 @@ pub fn config() -> Config {
 /// # Errors
 /// When something of the demo's own data is refused, or the disk fails.
 pub async fn build(house: &Arc<House>) -> Result<(), Stop> {
+    let begun = Instant::now();
+    let done = |what| tracing::debug!(what, ms = begun.elapsed().as_millis(), "demo");
     people(house).await?;
+    done("people");
     passwords(house).await?;
-    stage::play(house, content::events(house.now_ms())).await
+    done("passwords");
+    stage::play(house, content::events(house.now_ms())).await?;
+    done("what happened");
+    Ok(())
 }
 
 /// Everybody was there before the first thing happened.

@@ -1,8 +1,9 @@
 //! A phone in a few lines: makes the pushes that a real one would make, for the demo's content and for tests.
 //! It keeps nothing; whoever uses it brings heads and times.
 
-use domain::{ActId, AnyKind, DocId, Entry, Hash, Meta, Refusal, Values, Who, crdt, scopes_held};
+use domain::{ActId, AnyKind, DocId, Entry, Hash, Meta, Refusal, Scope, Values, Who, crdt};
 use serde_bytes::ByteBuf;
+use std::collections::BTreeMap;
 use sync::{Item, PROTO, Push, Request};
 
 /// The phone of one person.
@@ -40,17 +41,10 @@ impl Phone {
         Item::Act(Entry { id, doc, by, device, at_ms, about, act: ByteBuf::from(act), receipt: None })
     }
 
-    /// One request that pushes these things; it says that nothing is lacking, so nothing comes down.
-    pub fn request(&self, items: Vec<(DocId, Item)>) -> Request {
+    /// One request that pushes these things, from a phone that stands at these cursors.
+    pub fn request(&self, items: Vec<(DocId, Item)>, epoch: &str, cursors: BTreeMap<Scope, u64>) -> Request {
         let push = (0..).zip(items).map(|(seq, (doc, item))| Push { seq, doc, item }).collect();
-        let cursors = scopes_held(&self.who).into_iter().map(|scope| (scope, u64::MAX)).collect();
-        Request {
-            proto: PROTO,
-            device: self.device.clone(),
-            epoch: String::new(),
-            cursors,
-            push,
-            want: vec![],
-        }
+        let (device, epoch) = (self.device.clone(), epoch.to_string());
+        Request { proto: PROTO, device, epoch, cursors, push, want: vec![] }
     }
 }

@@ -6,7 +6,8 @@ use crate::cli::Stop;
 use crate::house::House;
 use crate::log::{Log, Stored};
 use domain::modules::kind;
-use domain::{DocId, Meta, OrgCode, Raw, Values, Who};
+use domain::{DocId, Meta, OrgCode, Raw, Scope, Values, Who, scopes_held};
+use std::collections::{BTreeMap, HashMap};
 use sync::{Fate, Frame, Item};
 
 /// One thing that somebody did.
@@ -54,11 +55,18 @@ pub async fn play(house: &House, mut events: Vec<Event>) -> Result<(), Stop> {
             What::Act(act) => decide(house, &phone, &event, act).await?,
             What::ActAs(act) => decide(house, &phone, &event, &act(&phone.who)).await?,
         };
-        let request = phone.request(items);
+        let request = phone.request(items, house.desk.epoch(), cursors(house, &phone.who).await?);
         let frames = house.desk.answer(phone.who.person, request, event.at_ms).await?;
         frames.iter().try_for_each(|frame| accepted(frame, &event))?;
     }
     Ok(())
+}
+
+/// A phone that has everything, so that nothing comes down.
+async fn cursors(house: &House, who: &Who) -> Result<BTreeMap<Scope, u64>, Stop> {
+    let heads: HashMap<Scope, u64> = house.desk.log().heads().await?.into_iter().collect();
+    let at = |scope: Scope| (heads.get(&scope).copied().unwrap_or(0), scope);
+    Ok(scopes_held(who).into_iter().map(at).map(|(n, scope)| (scope, n)).collect())
 }
 
 fn begin(phone: &Phone, event: &Event) -> Result<Vec<(DocId, Item)>, Stop> {

@@ -1,20 +1,27 @@
 //! One request, answered: acks, who you are, scopes gained and lost, documents page by page, end.
 
 use super::out::Out;
-use super::page::{Page, Pages};
+use super::page::{Page, Pages, frames_of};
 use super::plan::{Plan, Step};
 use super::push::Pushed;
 use super::scopes::Scopes;
 use super::{Desk, Trouble};
-use crate::log::{Log, Reading};
+use crate::log::{Copy, Log, Reading};
 use domain::{DocId, Scope};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use sync::{End, Frame, Request};
 
 /// Documents that one request may want whole; the others it must ask for again.
 const WANTS: usize = 300;
 /// Documents read from the log at a time.
 const READ: usize = 50;
+
+/// Where the caller stands.
+struct Standing {
+    scopes: Scopes,
+    /// Name of the history as he is told.
+    epoch: String,
+}
 
 impl<L: Log> Desk<L> {
     /// Answers one request of a signed-in person at a moment of official time.
@@ -40,52 +47,54 @@ impl<L: Log> Desk<L> {
         out: &mut O,
     ) -> Result<(), Trouble> {
         let who = self.who(person).ok_or(Trouble::NoSuchPerson)?;
-        let afresh = !request.epoch.is_empty() && request.epoch != self.epoch;
+        let history = self.history(&request).await?;
         // Before a phone has heard that this is another history, its outbox may rest on what was lost.
-        let pushed = match afresh {
+        let pushed = match history.is_other {
             true => Pushed::put_off(&request.push),
             false => self.push(&who, &request, now_ms).await?,
         };
         // Names registered by these pushes are scopes already.
         let who = self.who(person).ok_or(Trouble::NoSuchPerson)?;
-        let scopes = Scopes::of(&who, &request, afresh);
+        let scopes = Scopes::of(&who, &request, history.is_other);
         let mut first = pushed.acks.clone();
         first.extend(scopes.frames(&who));
         if !first.is_empty() && !out.put(first).await {
             return Ok(());
         }
-        self.hand_out(&request, &pushed, &scopes, now_ms, out).await
+        self.hand_out(&request, pushed, &Standing { scopes, epoch: history.epoch }, now_ms, out).await
     }
 
     async fn hand_out<O: Out>(
         &self,
         request: &Request,
-        pushed: &Pushed,
-        scopes: &Scopes,
+        pushed: Pushed,
+        standing: &Standing,
         now_ms: i64,
         out: &mut O,
     ) -> Result<(), Trouble> {
-        let (begun, has, kinds) = (pushed.begun.clone(), pushed.hashes.clone(), self.kinds);
-        let cursors = scopes.cursors.clone();
-        let mut reading = Reading { cursors, whole: true, begun, has, kinds };
-        let mut page = Page::default();
-        let wants_left = self.wanted(&request.want, &reading, &mut page).await?;
-        reading.whole = false;
-        let plan = Plan::of(self.log.feed(&self.behind(&scopes.cursors)).await?, scopes);
-        let mut run = Run { plan, reading, page, done: 0, told: 0, sent: 0, bytes: 0, pages: self.pages };
+        let cursors = standing.scopes.cursors.clone();
+        let plan = Plan::of(self.log.feed(&self.behind(&cursors)).await?, &standing.scopes);
+        let Pushed { begun, hashes: has, .. } = pushed;
+        let reading = Reading { cursors, whole: false, begun, has, kinds: self.kinds };
+        let mut run = Run::new(plan, self.pages);
+        let all_wanted = self.wanted(&request.want, &reading, &mut run, out).await?;
         while run.goes_on() {
-            let copies = self.log.read(&run.next_docs(), &run.reading).await?;
-            for copy in copies {
-                if !run.take(copy, out).await {
-                    return Ok(());
-                }
+            for copy in self.log.read(&run.next_docs(), &reading).await? {
+                run.take(copy, out).await;
             }
         }
         let left = run.left();
-        let more = left > 0 || wants_left;
-        let mut last = run.last_page();
-        last.push(Frame::End(End { more, left: left as u64, server_ms: now_ms, epoch: self.epoch.clone() }));
-        out.put(last).await;
+        let end = End {
+            more: left > 0 || !all_wanted,
+            left: left as u64,
+            server_ms: now_ms,
+            epoch: standing.epoch.clone(),
+        };
+        if !run.is_deaf {
+            let mut last = run.last_page();
+            last.push(Frame::End(end));
+            out.put(last).await;
+        }
         Ok(())
     }
 
@@ -97,26 +106,37 @@ impl<L: Log> Desk<L> {
     }
 
     /// Whole documents that somebody opened. What may not be read is as gone as what never was. Returns
-    /// true when some did not fit and must be asked for again.
-    async fn wanted(&self, want: &[DocId], reading: &Reading, page: &mut Page) -> Result<bool, Trouble> {
+    /// false when some did not fit and must be asked for again.
+    async fn wanted<O: Out>(
+        &self,
+        want: &[DocId],
+        reading: &Reading,
+        run: &mut Run,
+        out: &mut O,
+    ) -> Result<bool, Trouble> {
+        let whole = Reading { whole: true, ..reading.clone() };
+        let want: BTreeSet<DocId> = want.iter().copied().collect();
         for (i, doc) in want.iter().enumerate() {
-            if i >= WANTS || page.bytes() >= self.pages.answer_bytes / 2 {
-                return Ok(true);
+            if i >= WANTS || run.is_half_full() {
+                return Ok(false);
             }
-            match self.log.read(&[*doc], reading).await?.pop().flatten() {
-                Some(copy) => page.put_doc(copy),
-                None => page.put(Frame::Gone(*doc)),
+            match self.log.read(&[*doc], &whole).await?.pop().flatten() {
+                Some(copy) => run.put(copy, out).await,
+                None => run.page.put(Frame::Gone(*doc)),
             }
+            run.whole.insert(*doc);
         }
-        Ok(false)
+        Ok(true)
     }
 }
 
 /// Handing out along a plan.
 struct Run {
     plan: Plan,
-    reading: Reading,
+    pages: Pages,
     page: Page,
+    /// Documents that went out whole because somebody wanted them.
+    whole: BTreeSet<DocId>,
     /// Steps done.
     done: usize,
     /// Steps that the pages sent so far speak of.
@@ -124,15 +144,23 @@ struct Run {
     /// Pages sent.
     sent: usize,
     bytes: usize,
-    pages: Pages,
+    /// Nobody listens any more.
+    is_deaf: bool,
 }
 
 impl Run {
+    fn new(plan: Plan, pages: Pages) -> Self {
+        let (page, whole) = (Page::default(), BTreeSet::new());
+        Self { plan, pages, page, whole, done: 0, told: 0, sent: 0, bytes: 0, is_deaf: false }
+    }
     fn goes_on(&self) -> bool {
         self.left() > 0 && !self.is_enough()
     }
     fn is_enough(&self) -> bool {
-        self.sent >= self.pages.pages || self.bytes >= self.pages.answer_bytes
+        self.is_deaf || self.sent >= self.pages.pages || self.bytes >= self.pages.answer_bytes
+    }
+    fn is_half_full(&self) -> bool {
+        self.bytes + self.page.bytes() >= self.pages.answer_bytes / 2
     }
     fn left(&self) -> usize {
         self.plan.steps.len() - self.done
@@ -141,25 +169,38 @@ impl Run {
         self.plan.steps[self.done..].iter().take(READ).map(|step| step.doc).collect()
     }
 
-    /// Does the next step; sends the page when it is full. `false` when nobody listens any more.
-    async fn take<O: Out>(&mut self, copy: Option<crate::log::Copy>, out: &mut O) -> bool {
+    /// Does the next step; sends the page when it is full.
+    async fn take<O: Out>(&mut self, copy: Option<Copy>, out: &mut O) {
         if self.is_enough() {
-            return true;
+            return;
         }
-        let Step { doc, left, .. } = &self.plan.steps[self.done];
-        if let Some(copy) = copy {
-            self.page.put_doc(copy);
+        let Step { doc, left, .. } = self.plan.steps[self.done].clone();
+        if let Some(copy) = copy.filter(|copy| !self.whole.contains(&copy.id)) {
+            self.put(copy, out).await;
         }
-        left.iter().for_each(|scope| self.page.put(Frame::Left(scope.clone(), *doc)));
+        left.into_iter().for_each(|scope| self.page.put(Frame::Left(scope, doc)));
         self.done += 1;
-        !self.page.is_full(&self.pages) || self.send(out).await
+        if self.page.is_full(&self.pages) {
+            self.send(out).await;
+        }
     }
 
-    async fn send<O: Out>(&mut self, out: &mut O) -> bool {
+    /// Puts a document on the page. One with very many acts fills pages of its own, whose cursors still
+    /// stand before it: cut off in the middle, it comes again.
+    async fn put<O: Out>(&mut self, copy: Copy, out: &mut O) {
+        for (i, frame) in frames_of(copy).into_iter().enumerate() {
+            if i > 0 {
+                self.send(out).await;
+            }
+            self.page.put_doc(frame);
+        }
+    }
+
+    async fn send<O: Out>(&mut self, out: &mut O) {
         let page = std::mem::take(&mut self.page);
         (self.sent, self.told) = (self.sent + 1, self.done);
         self.bytes += page.bytes();
-        out.put(page.close(self.plan.cursors_after(self.done))).await
+        self.is_deaf |= !out.put(page.close(self.plan.cursors_after(self.done))).await;
     }
 
     /// What is on the page that is not full, with where the caller stands; nothing when that was said.

@@ -8,6 +8,7 @@
 mod answer;
 mod document;
 mod found;
+mod history;
 mod names;
 mod out;
 mod page;
@@ -90,7 +91,7 @@ impl<L: Log> Desk<L> {
     /// # Errors
     /// What the log says.
     pub async fn with_kinds(log: L, kinds: Kinds) -> Result<Self, Trouble> {
-        let shared = Shared::new(log.everybody().await?, log.heads().await?);
+        let shared = Shared::new(log.everybody().await?, log.heads().await?, log.last().await?);
         let epoch = log.epoch().await?;
         Ok(Self {
             epoch,

@@ -1,7 +1,7 @@
 //! Pages: documents and cursors that a phone writes in one go. A cut link loses at most one page.
 
 use crate::log::{Body, Copy};
-use domain::Scope;
+use domain::{Entry, Scope};
 use serde_bytes::ByteBuf;
 use std::collections::BTreeMap;
 use sync::{BodyFrame, DocFrame, Frame, PAGE_BYTES, PAGE_DOCS};
@@ -44,8 +44,7 @@ impl Page {
     pub fn bytes(&self) -> usize {
         self.bytes
     }
-    pub fn put_doc(&mut self, copy: Copy) {
-        let frame = frame_of(copy);
+    pub fn put_doc(&mut self, frame: DocFrame) {
         self.docs += 1;
         self.bytes += size_of(&frame);
         self.frames.push(Frame::Doc(Box::new(frame)));
@@ -61,14 +60,24 @@ impl Page {
     }
 }
 
-fn frame_of(copy: Copy) -> DocFrame {
-    let body = match copy.body {
+/// Acts in one frame. A notice that five thousand people confirmed comes to its officers in pieces, because a
+/// frame has an upper limit on the phone.
+const ACTS: usize = 1_000;
+
+/// A document as frames: the first has the body, the others more acts. A page never holds two of one
+/// document, so each further one starts a page.
+pub(super) fn frames_of(copy: Copy) -> Vec<DocFrame> {
+    let Copy { id, kind, scopes, row, body, acts } = copy;
+    let body = match body {
         Body::None => BodyFrame::None,
         Body::Snapshot(bytes) => BodyFrame::Snapshot(ByteBuf::from(bytes)),
         Body::Delta(changes) => BodyFrame::Delta(changes.into_iter().map(ByteBuf::from).collect()),
     };
-    let Copy { id, kind, scopes, row, acts, .. } = copy;
-    DocFrame { id, kind, scopes, body, acts, row }
+    let mut pieces = acts.chunks(ACTS).map(<[Entry]>::to_vec);
+    let first = DocFrame { id, kind, scopes, body, acts: pieces.next().unwrap_or_default(), row };
+    let bare = DocFrame { body: BodyFrame::None, acts: vec![], ..first.clone() };
+    let more: Vec<DocFrame> = pieces.map(|acts| DocFrame { acts, ..bare.clone() }).collect();
+    [first].into_iter().chain(more).collect()
 }
 
 /// About how many bytes a document takes on the wire.

@@ -7,7 +7,7 @@ use domain::{DocId, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One document to look at.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Step {
     pub at: u64,
     pub doc: DocId,

@@ -24,10 +24,17 @@ impl<L: Log> Round<'_, L> {
             self.refuse(placing, refusal);
             return Ok(());
         }
-        self.slot(entry.doc).await?;
-        if self.slots.get(&entry.doc).is_some_and(|slot| slot.waits) {
+        let slot = self.slot(entry.doc).await?;
+        if entry.about.iter().any(|head| slot.refused.contains(head)) {
+            self.refuse(placing, Refusal::Unreadable("depends_on_refused".into()));
+            return Ok(());
+        }
+        if slot.waits {
             self.say(placing, Fate::Retry);
             return Ok(());
+        }
+        if !self.may_read(entry.doc) {
+            return self.hide_act(placing, entry).await;
         }
         match self.judge(entry).await? {
             Ok((entry, judged)) => self.keep(placing, entry, judged),
@@ -60,20 +67,23 @@ impl<L: Log> Round<'_, L> {
         if twice { unreadable("twice") } else { Ok(()) }
     }
 
-    /// Asks the rulebook. What may not be read is answered exactly as what is not there.
-    async fn judge(&mut self, entry: &Entry) -> Result<Result<(Entry, Judged), Refusal>, Trouble> {
-        if !self.may_read(entry.doc) {
-            return Ok(Err(Refusal::Unknown));
+    /// What is not here and what the caller may not read get one answer; see `hide` for changes.
+    async fn hide_act(&mut self, placing: Placing<'_>, entry: &Entry) -> Result<(), Trouble> {
+        if entry.about.is_empty() || self.has_had(entry.doc, &entry.about).await? {
+            self.refuse(placing, Refusal::Unknown);
+        } else {
+            self.slot(entry.doc).await?.waits = true;
+            self.say(placing, Fate::MissingDeps(entry.about.clone()));
         }
+        Ok(())
+    }
+
+    /// Asks the rulebook.
+    async fn judge(&mut self, entry: &Entry) -> Result<Result<(Entry, Judged), Refusal>, Trouble> {
         let facts = self.facts(entry).await?;
         let own = self.own_narrow(entry.doc).await?;
-        let slot = self.slots.get(&entry.doc);
-        let Some((slot, open)) = slot.and_then(|slot| Some((slot, slot.open.as_ref()?))) else {
-            return Ok(Err(Refusal::Unknown));
-        };
-        if entry.about.iter().any(|head| slot.refused.contains(head)) {
-            return Ok(Err(Refusal::Unreadable("depends_on_refused".into())));
-        }
+        let open = self.slots.get(&entry.doc).and_then(|slot| slot.open.as_ref());
+        let Some(open) = open else { return Ok(Err(Refusal::Unknown)) };
         let entry = match self.signed(open, entry) {
             Ok(entry) => entry,
             Err(refusal) => return Ok(Err(refusal)),

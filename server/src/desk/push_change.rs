@@ -31,10 +31,27 @@ impl<L: Log> Round<'_, L> {
             return Ok(());
         }
         let there = self.slots.get(&doc).is_some_and(|slot| slot.seen.is_some() || slot.is_begun);
-        if there {
-            self.edit(doc, fresh)
+        if !there && fresh[0].claims.deps.is_empty() {
+            self.begin(doc, fresh).await
+        } else if self.may_read(doc) {
+            self.edit(doc, fresh);
+            Ok(())
         } else {
-            self.begin(doc, fresh).await?
+            self.hide(doc, fresh).await
+        }
+    }
+
+    /// What is not here and what the caller may not read get one answer: what this follows is lacking. A
+    /// phone that has it sends it again, which heals a restored server. Only who names real predecessors,
+    /// and so had the document once, hears that he may not write there.
+    async fn hide(&mut self, doc: DocId, fresh: Vec<Fresh<'_>>) -> Result<(), Trouble> {
+        if self.has_had(doc, &fresh[0].claims.deps).await? {
+            self.refuse_all(doc, &fresh, &Refusal::Unknown);
+            return Ok(());
+        }
+        for change in fresh {
+            let lacking = Refused::MissingDeps(change.claims.deps.clone());
+            self.turn_away(change.placing, lacking, Some(&change.claims));
         }
         Ok(())
     }
@@ -105,10 +122,9 @@ impl<L: Log> Round<'_, L> {
         slot.burnt.insert(actor);
     }
 
-    /// Changes onto a document that is here.
+    /// Changes onto a document that the caller may read.
     fn edit(&mut self, doc: DocId, fresh: Vec<Fresh<'_>>) {
-        let open = self.slots.get(&doc).and_then(|slot| slot.open.as_ref()).filter(|_| self.may_read(doc));
-        let Some(open) = open else { return self.refuse_all(doc, &fresh, &Refusal::Unknown) };
+        let Some(open) = self.slots.get(&doc).and_then(|slot| slot.open.as_ref()) else { return };
         let allowed = open.kind.may_edit(&open.raw(), &self.who);
         if let Err(refusal) = allowed {
             return self.refuse_all(doc, &fresh, &refusal);
@@ -128,11 +144,6 @@ impl<L: Log> Round<'_, L> {
 
     /// The first change of a document, and those that came right behind it.
     async fn begin(&mut self, doc: DocId, fresh: Vec<Fresh<'_>>) -> Result<(), Trouble> {
-        if !fresh[0].claims.deps.is_empty() {
-            // An edit of something that is not here: the same words as for what may not be read.
-            self.refuse_all(doc, &fresh, &Refusal::Unknown);
-            return Ok(());
-        }
         let Some((kind, Judged { verdicts, after })) = self.judge_birth(doc, &fresh) else {
             self.refuse_all(doc, &fresh, &Refusal::Unknown);
             return Ok(());

@@ -88,6 +88,16 @@ impl<'d, L: Log> Round<'d, L> {
         slot.is_some_and(|slot| slot.open.as_ref().is_some_and(|open| slot.is_begun || readable(open)))
     }
 
+    /// True when all of these are changes of this document: only who had it knows their names.
+    pub async fn has_had(&self, doc: DocId, changes: &[Hash]) -> Result<bool, Trouble> {
+        for hash in changes {
+            if self.desk.log.find_change(*hash).await? != Some(doc) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     pub fn say(&mut self, (place, push): Placing<'_>, fate: Fate) {
         self.outcomes.insert(place, (push.seq, Outcome::Fate(fate)));
     }

@@ -5,6 +5,7 @@ use super::people::People;
 use crate::log::{Everybody, Placed};
 use domain::{DocId, Scope, Who};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use sync::Hint;
 use tokio::sync::broadcast;
@@ -15,13 +16,14 @@ const HINTS: usize = 256;
 pub(super) struct Shared {
     people: RwLock<People>,
     heads: RwLock<HashMap<Scope, u64>>,
+    last: AtomicU64,
     hints: broadcast::Sender<Arc<[Hint]>>,
 }
 
 impl Shared {
-    pub fn new(everybody: Everybody, heads: Vec<(Scope, u64)>) -> Self {
-        let people = RwLock::new(People::new(everybody));
-        Self { people, heads: RwLock::new(heads.into_iter().collect()), hints: broadcast::channel(HINTS).0 }
+    pub fn new(everybody: Everybody, heads: Vec<(Scope, u64)>, last: u64) -> Self {
+        let (people, heads) = (RwLock::new(People::new(everybody)), RwLock::new(heads.into_iter().collect()));
+        Self { people, heads, last: AtomicU64::new(last), hints: broadcast::channel(HINTS).0 }
     }
 
     /// Takes in what was just committed.
@@ -37,6 +39,7 @@ impl Shared {
             }
         }
         drop(heads);
+        self.last.fetch_max(placed.last, Ordering::Release);
         let hint = |(scope, n): &(Scope, u64)| Hint { scope: scope.clone(), n: *n };
         // An error means that nobody listens.
         let _ = self.hints.send(placed.heads.iter().map(hint).collect());
@@ -55,6 +58,10 @@ impl Shared {
     /// How far a scope is; 0 when nothing ever happened in it.
     pub fn head(&self, scope: &Scope) -> u64 {
         self.heads.read().unwrap_or_else(PoisonError::into_inner).get(scope).copied().unwrap_or(0)
+    }
+    /// The last place of all.
+    pub fn last(&self) -> u64 {
+        self.last.load(Ordering::Acquire)
     }
     pub fn watch(&self) -> broadcast::Receiver<Arc<[Hint]>> {
         self.hints.subscribe()

@@ -81,6 +81,7 @@ async fn an_empty_log_knows_nothing<L: Log>(log: &L) {
     assert!(!log.epoch().await.unwrap().is_empty());
     assert_eq!(log.everybody().await.unwrap(), Everybody::default(), "precondition: empty");
     assert_eq!(log.heads().await.unwrap(), []);
+    assert_eq!(log.last().await.unwrap(), 0);
     assert_eq!(log.load(id(1)).await.unwrap(), None);
     assert_eq!(log.feed(&[(scope("a"), 0)]).await.unwrap(), []);
     assert_eq!(log.read(&[id(1)], &reading(&[("a", 0)])).await.unwrap(), [None]);
@@ -100,6 +101,7 @@ async fn what_was_appended_is_there<L: Log>(log: &L) {
     let receipt = placed.receipts[1].clone().unwrap();
     assert_eq!((placed.receipts.len(), receipt.n, receipt.stamped.as_deref()), (2, placed.last, None));
     assert_eq!(placed.heads, [(scope("a"), placed.last)]);
+    assert_eq!(log.last().await.unwrap(), placed.last);
     let stored = log.load(id(10)).await.unwrap().unwrap();
     assert_eq!((stored.n, &stored.values, &stored.snapshot), (placed.last, &values, &snapshot));
     assert_eq!(stored.acts, [Entry { receipt: Some(receipt), ..entry.clone() }]);

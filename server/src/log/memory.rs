@@ -143,6 +143,9 @@ impl Log for Memory {
         }
         Ok(heads.into_iter().collect())
     }
+    async fn last(&self) -> Answer<u64> {
+        Ok(self.0.lock().await.counters.get(ORDER).copied().unwrap_or(0))
+    }
 
     async fn load(&self, doc: DocId) -> Answer<Option<Stored>> {
         let state = self.0.lock().await;

@@ -117,6 +117,8 @@ pub trait Log: Send + Sync + 'static {
     fn everybody(&self) -> impl Future<Output = Answer<Everybody>> + Send;
     /// How far each scope is; asked once at start.
     fn heads(&self) -> impl Future<Output = Answer<Vec<(Scope, u64)>>> + Send;
+    /// The last place of all; 0 when nothing was ever appended.
+    fn last(&self) -> impl Future<Output = Answer<u64>> + Send;
 
     /// A document with the acts that all its readers see.
     fn load(&self, doc: DocId) -> impl Future<Output = Answer<Option<Stored>>> + Send;

@@ -227,6 +227,60 @@ async fn kinds_carried_on_ask_come_as_rows_until_somebody_wants_them() {
 }
 
 #[tokio::test]
+async fn a_page_never_holds_a_document_twice_not_even_one_that_is_wanted_and_new() {
+    let desk = desk().await;
+    let mut organiser = phone(ORGANISER);
+    let card =
+        organiser.begin("test.card", organiser.me, "LB01.2", Values::from([("name".into(), "甲".into())]));
+    organiser.sync(&desk).await;
+    let mut rights = phone(RIGHTS);
+    rights.wants = vec![card, card];
+    let frames = ask(&desk, &rights).await;
+    let cards: Vec<&DocFrame> = docs(&frames).into_iter().filter(|doc| doc.id == card).collect();
+    assert_eq!(cards.len(), 1);
+    assert!(matches!(cards[0].body, BodyFrame::Snapshot(_)));
+}
+
+#[tokio::test]
+async fn a_document_with_thousands_of_acts_comes_in_pieces_each_on_a_page_of_its_own() {
+    let desk = desk().await;
+    let mut li = phone(MINERS[0]);
+    let note = li.note("LB01.1.1", "热闹");
+    for _ in 0..10 {
+        for i in 0..125 {
+            let act = if i % 2 == 0 { NoteAct::Share(unit("LB02")) } else { NoteAct::Unshare(unit("LB02")) };
+            li.act(note, &act);
+        }
+        assert!(all_accepted(&li.sync(&desk).await));
+    }
+    li.act(note, &NoteAct::Share(unit("LB01")));
+    li.sync(&desk).await;
+    let wang = phone(MINERS[1]);
+    for want in [vec![], vec![note]] {
+        let mut request = wang.request();
+        request.want = want;
+        let frames = desk.answer(wang.me, request, NOW).await.unwrap();
+        let pages: Vec<&[Frame]> = frames.split(|frame| matches!(frame, Frame::Cursors(_))).collect();
+        let per_page: Vec<usize> =
+            pages.iter().map(|page| docs(page).iter().filter(|doc| doc.id == note).count()).collect();
+        assert!(
+            per_page.iter().all(|count| *count <= 1) && per_page.iter().sum::<usize>() == 2,
+            "{per_page:?}"
+        );
+        let acts: BTreeSet<_> =
+            docs(&frames).iter().flat_map(|doc| doc.acts.iter().map(|entry| entry.id)).collect();
+        assert_eq!(acts.len(), 1_251);
+        assert!(matches!(
+            docs(&frames).iter().find(|doc| doc.id == note).unwrap().body,
+            BodyFrame::Snapshot(_)
+        ));
+    }
+    let mut wang = wang;
+    wang.sync(&desk).await;
+    assert_eq!(wang.docs[&note].acts.len(), 1_251);
+}
+
+#[tokio::test]
 async fn narrow_acts_reach_only_the_two_they_are_for() {
     let desk = desk().await;
     let (mut li, mut wang, mut zhang) = (phone(MINERS[0]), phone(MINERS[1]), phone(MINERS[2]));

@@ -207,23 +207,50 @@ async fn nobody_writes_with_somebody_elses_actor() {
 async fn what_one_may_not_read_is_answered_like_what_is_not_there() {
     let desk = desk().await;
     let (mut li, mut zhao) = (phone(MINERS[0]), phone(MINERS[3]));
-    let note = li.note("LB01.1.1", "一");
+    let hidden = li.note("LB01.1.1", "一");
     li.sync(&desk).await;
-    // Zhao somehow has the whole document.
-    zhao.docs.insert(note, li.docs[&note].clone());
+    // Zhao knows only its id, and makes up what he cannot know.
+    let mut answers = vec![];
+    for doc in [hidden, DocId([7; 16])] {
+        zhao.device = "Zhao's".into();
+        zhao.note("LB01.1.1", "编的");
+        let made_up = zhao.outbox.pop().unwrap().doc;
+        let held = zhao.docs.remove(&made_up).unwrap();
+        zhao.docs.insert(doc, held);
+        zhao.title(doc, "赵");
+        zhao.act(doc, &NoteAct::Close);
+        let blind = domain::Entry { about: vec![], ..zhao.entry(doc, &NoteAct::Open) };
+        zhao.act_entry(blind);
+        zhao.wants = vec![doc];
+        let fates = zhao.sync(&desk).await;
+        assert!(zhao.gone.remove(&doc));
+        zhao.outbox.clear();
+        zhao.docs.clear();
+        answers.push(fates.iter().map(std::mem::discriminant).collect::<Vec<_>>());
+        assert!(matches!(&fates[..], [Fate::MissingDeps(_), Fate::Retry, Fate::Retry]), "{fates:?}");
+    }
+    assert_eq!(answers[0], answers[1]);
+}
+
+#[tokio::test]
+async fn who_had_it_once_is_told_that_it_is_over() {
+    let desk = desk().await;
+    let (mut li, mut zhao) = (phone(MINERS[0]), phone(MINERS[3]));
+    let note = li.note("LB01.1.1", "一");
+    li.act(note, &share(MINERS[3]));
+    li.sync(&desk).await;
+    zhao.sync(&desk).await;
+    li.act(note, &NoteAct::Unshare(Reader::Person(zhao.me)));
+    li.sync(&desk).await;
     zhao.title(note, "赵");
     zhao.act(note, &NoteAct::Close);
-    let hidden = zhao.sync(&desk).await;
-    let nowhere = DocId([7; 16]);
-    zhao.docs.insert(nowhere, li.docs[&note].clone());
-    zhao.title(nowhere, "赵");
-    zhao.act(nowhere, &NoteAct::Close);
-    let missing = zhao.sync(&desk).await;
-    assert_eq!(hidden, missing);
-    assert!(hidden.iter().all(|fate| *refusal(fate) == Refusal::Unknown), "{hidden:?}");
-    zhao.wants = vec![note, nowhere];
-    zhao.sync(&desk).await;
-    assert_eq!(zhao.gone.len(), 2);
+    let fates = zhao.sync(&desk).await;
+    assert!(
+        fates.iter().all(|fate| matches!(fate, Fate::Refused(_))),
+        "his words go to needs attention: {fates:?}"
+    );
+    assert_eq!(*refusal(&fates[0]), Refusal::Unknown);
+    assert!(!zhao.docs.contains_key(&note));
 }
 
 #[tokio::test]
@@ -319,6 +346,7 @@ async fn refusals_are_noted_with_their_rule_and_without_content() {
     let (mut li, mut zhao) = (phone(MINERS[0]), phone(MINERS[3]));
     let note = li.note("LB01.1.1", "一");
     li.sync(&desk).await;
+    // He got hold of it without being a reader.
     zhao.docs.insert(note, li.docs[&note].clone());
     zhao.title(note, "绝密的话");
     zhao.sync(&desk).await;
@@ -378,6 +406,52 @@ async fn after_a_restore_nothing_is_taken_before_the_phone_knows() {
     li.outbox.splice(0..0, lost);
     assert!(all_accepted(&li.sync(&restored).await));
     assert_eq!(restored.log().load(note).await.unwrap().unwrap().row.title, "二");
+}
+
+#[tokio::test]
+async fn an_old_file_copied_back_is_noticed_by_each_phone_that_knows_more() {
+    let desk = desk().await;
+    let backup = desk.log().copy().await;
+    let (mut li, mut wang) = (phone(MINERS[0]), phone(MINERS[1]));
+    wang.sync(&desk).await;
+    let note = li.note("LB01.1.1", "一");
+    let lost = li.outbox.clone();
+    li.sync(&desk).await;
+    let copied = Desk::<Memory>::with_kinds(backup, crate::kit::kinds::kinds).await.unwrap();
+    li.title(note, "二");
+    assert_eq!(li.sync(&copied).await, [Fate::Retry]);
+    assert!(li.epoch.starts_with("first/"), "{}", li.epoch);
+    li.outbox.splice(0..0, lost);
+    assert!(all_accepted(&li.sync(&copied).await), "then all is as always");
+    assert!(li.epoch.starts_with("first/"), "and the name stays");
+    assert_eq!(copied.log().load(note).await.unwrap().unwrap().row.title, "二");
+    wang.sync(&copied).await;
+    assert_eq!(wang.epoch, "first", "who lost nothing is not troubled");
+}
+
+#[tokio::test]
+async fn what_a_restored_server_lacks_comes_back_from_the_phones() {
+    let desk = desk().await;
+    let backup = desk.log().copy().await;
+    let (mut li, mut wang) = (phone(MINERS[0]), phone(MINERS[1]));
+    let note = li.note("LB01.1.1", "一");
+    li.act(note, &share(MINERS[1]));
+    let sent = li.outbox.clone();
+    li.sync(&desk).await;
+    wang.sync(&desk).await;
+    let restored = Desk::<Memory>::with_kinds(backup, crate::kit::kinds::kinds).await.unwrap();
+    wang.title(note, "王");
+    wang.act(note, &NoteAct::Close);
+    wang.sync(&restored).await;
+    let fates = wang.sync(&restored).await;
+    assert!(
+        matches!(&fates[..], [Fate::MissingDeps(_), Fate::Retry]),
+        "it waits for the owner's phone: {fates:?}"
+    );
+    li.outbox = sent;
+    assert!(li.sync(&restored).await.iter().all(|fate| *fate == Fate::Retry));
+    assert!(all_accepted(&li.sync(&restored).await));
+    assert!(all_accepted(&wang.sync(&restored).await));
 }
 
 #[tokio::test]

@@ -1,10 +1,13 @@
 //! Tests of the server from outside, in one program so that it links once.
 
+mod commands;
+mod demo_company;
 mod desk_alias;
 mod desk_found;
 mod desk_history;
 mod desk_pull;
 mod desk_push;
+mod desk_speed;
 mod http_blobs;
 mod http_events;
 mod http_guard;

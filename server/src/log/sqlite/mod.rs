@@ -11,6 +11,7 @@ use super::{
     Answer, AuditLine, Batch, Change, Copy, Everybody, Log, News, NotPlaced, Placed, Reading, Stored, Trouble,
 };
 use crate::gate::Actor;
+use crate::log::place::ORDER;
 use domain::{ActId, DocId, Entry, Hash, Scope};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
@@ -114,6 +115,10 @@ impl Log for Sqlite {
     }
     async fn heads(&self) -> Answer<Vec<(Scope, u64)>> {
         reads::heads(&self.readers).await
+    }
+    async fn last(&self) -> Answer<u64> {
+        let mut conn = self.readers.acquire().await.map_err(trouble)?;
+        tx::counter(&mut conn, ORDER).await
     }
 
     async fn load(&self, doc: DocId) -> Answer<Option<Stored>> {

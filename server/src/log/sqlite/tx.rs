@@ -31,6 +31,12 @@ pub(super) async fn stand(conn: &mut SqliteConnection, docs: &[DocId]) -> Answer
     Ok(found)
 }
 
+pub(super) async fn counter(conn: &mut SqliteConnection, key: &str) -> Answer<u64> {
+    let query = sqlx::query("SELECT n FROM counters WHERE key = ?").bind(key);
+    let row = query.fetch_optional(conn).await.map_err(trouble)?;
+    row.map_or(Ok(0), |row| rows::place(&row, "n"))
+}
+
 /// Full chunks, then one by one.
 fn chunks<T>(all: &[T]) -> impl Iterator<Item = &[T]> {
     let (full, rest) = all.split_at(all.len() / CHUNK * CHUNK);
@@ -69,9 +75,7 @@ impl Tx for WriteTx<'_> {
             || holds(self.0, alias, aliases.iter().map(|id| id.0.to_vec())).await?)
     }
     async fn counter(&mut self, key: &str) -> Answer<u64> {
-        let query = sqlx::query("SELECT n FROM counters WHERE key = ?").bind(key);
-        let row = query.fetch_optional(&mut *self.0).await.map_err(trouble)?;
-        row.map_or(Ok(0), |row| rows::place(&row, "n"))
+        counter(self.0, key).await
     }
     async fn feed_of(&mut self, doc: DocId, scopes: &BTreeSet<Scope>) -> Answer<Vec<FeedRow>> {
         let columns = "SELECT scope, doc, n, first_n, entered, here FROM feed WHERE doc = ";

@@ -40,6 +40,7 @@ pub struct Phone {
     pub requests: usize,
     next: u64,
     page: Vec<Frame>,
+    is_afresh: bool,
 }
 
 /// Official time in tests.
@@ -61,6 +62,7 @@ impl Phone {
             requests: 0,
             next: 1,
             page: vec![],
+            is_afresh: false,
         }
     }
 
@@ -143,7 +145,7 @@ impl Phone {
     /// One request whose answer is cut behind `frames` frames. Returns how many frames there were.
     pub async fn sync_cut<L: Log>(&mut self, desk: &Desk<L>, frames: usize) -> usize {
         self.requests += 1;
-        let answer = desk.answer(self.me, self.request(), NOW).await.unwrap();
+        let answer = self.ask(desk).await;
         let all = answer.len();
         self.page.clear();
         answer.into_iter().take(frames).for_each(|frame| {
@@ -158,7 +160,7 @@ impl Phone {
         let seqs: Vec<u64> = self.outbox.iter().map(|push| push.seq).collect();
         for _ in 0..1_000 {
             self.requests += 1;
-            let answer = desk.answer(self.me, self.request(), NOW).await.unwrap();
+            let answer = self.ask(desk).await;
             let mut end = None;
             for frame in answer {
                 end = self.hear(frame).or(end);
@@ -168,6 +170,13 @@ impl Phone {
             }
         }
         panic!("the answer never ends");
+    }
+
+    async fn ask<L: Log>(&mut self, desk: &Desk<L>) -> Vec<Frame> {
+        let answer = desk.answer(self.me, self.request(), NOW).await.unwrap();
+        let other = |frame: &Frame| matches!(frame, Frame::End(end) if end.epoch != self.epoch);
+        self.is_afresh = answer.iter().any(other);
+        answer
     }
 
     fn hear(&mut self, frame: Frame) -> Option<End> {
@@ -185,12 +194,7 @@ impl Phone {
             Frame::Gone(doc) => drop(self.gone.insert(doc)),
             Frame::Cursors(cursors) => {
                 std::mem::take(&mut self.page).into_iter().for_each(|frame| self.keep(frame));
-                for (scope, n) in &cursors {
-                    assert!(
-                        self.cursors.get(scope).is_none_or(|before| before <= n) || self.epoch.is_empty()
-                    );
-                }
-                self.cursors = cursors;
+                self.advance(cursors);
                 self.forget();
             }
             Frame::End(end) => {
@@ -202,6 +206,15 @@ impl Phone {
             frame @ (Frame::Doc(_) | Frame::Left(..)) => self.page.push(frame),
         }
         None
+    }
+
+    /// Cursors never go back, except when the server tells another history.
+    fn advance(&mut self, cursors: BTreeMap<Scope, u64>) {
+        for (scope, n) in &cursors {
+            let before = self.cursors.get(scope).copied().unwrap_or(0);
+            assert!(before <= *n || self.is_afresh, "{scope} goes from {before} back to {n}");
+        }
+        self.cursors = cursors;
     }
 
     fn settle(&mut self, seq: u64, fate: Fate) {

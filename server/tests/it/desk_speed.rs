@@ -1,0 +1,69 @@
+//! How fast, on a real disk with real fsyncs. The bounds are loose, because other programs may run beside the
+//! tests; the printed numbers are the point.
+
+use crate::kit::phone::{NOW, Phone};
+use crate::kit::{desk_on_disk, person};
+use domain::modules::org::person_id;
+use std::sync::Arc;
+use std::time::Instant;
+use sync::{Fate, Push, Request};
+
+const PHONES: usize = 100;
+const EDITS: usize = 10;
+
+/// Requests with one push each, made beforehand so that only the server is measured.
+fn requests(no: &str) -> Vec<Request> {
+    let mut phone = Phone::new(person_id(no), no);
+    let note = phone.note("LB01.1.1", "一");
+    (0..EDITS).for_each(|i| drop(phone.title(note, &format!("第{i}稿"))));
+    let request = phone.request();
+    let one = |push: Push| Request { push: vec![push], ..request.clone() };
+    phone.outbox.into_iter().map(one).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hundreds_of_pushes_a_second_are_acknowledged_after_an_fsync() {
+    let (desk, _home) = desk_on_disk().await;
+    let desk = Arc::new(desk);
+    let numbers: Vec<String> = (0..PHONES).map(|i| format!("8{i:05}")).collect();
+    desk.found_many(numbers.iter().map(|no| person(no, "LB01.1.1", &[])).collect(), NOW).await.unwrap();
+    let work: Vec<(String, Vec<Request>)> =
+        numbers.into_iter().map(|no| (no.clone(), requests(&no))).collect();
+
+    let start = Instant::now();
+    let mut phones = vec![];
+    for (no, requests) in work {
+        let desk = desk.clone();
+        phones.push(tokio::spawn(async move {
+            for request in requests {
+                let frames = desk.answer(person_id(&no), request, NOW).await.unwrap();
+                assert!(
+                    matches!(&frames[0], sync::Frame::Ack { fate: Fate::Accepted(None), .. }),
+                    "{frames:?}"
+                );
+            }
+        }));
+    }
+    for phone in phones {
+        phone.await.unwrap();
+    }
+    let (acked, took) = (PHONES * (EDITS + 1), start.elapsed());
+    let rate = acked as f64 / took.as_secs_f64();
+    println!("{acked} pushes from {PHONES} phones in {took:?}: {rate:.0} a second");
+    assert!(rate > 60.0, "{rate:.0} a second");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asking_for_nothing_new_takes_microseconds() {
+    let (desk, _home) = desk_on_disk().await;
+    let mut phone = Phone::new(person_id("1001"), "phone");
+    phone.sync(&desk).await;
+    let (request, rounds) = (phone.request(), 2_000);
+    let start = Instant::now();
+    for _ in 0..rounds {
+        assert_eq!(desk.answer(phone.me, request.clone(), NOW).await.unwrap().len(), 1);
+    }
+    let each = start.elapsed() / rounds;
+    println!("nothing new: {each:?}");
+    assert!(each.as_micros() < 2_000, "{each:?}");
+}
