@@ -87,7 +87,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     }
 
     /// Later changes of mine on the document and acts about them fall with a change; later acts fall with
-    /// an act; what an act brought into being falls with it, silently: all its words are in its origin.
+    /// an act, unless they may have reached the server: then they wait for their own answer. What an act
+    /// brought into being falls with it, silently: all its words are in its origin.
     fn with_dependants(
         &self,
         txn: &Txn,
@@ -97,7 +98,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let mut gone = BTreeMap::new();
         let mut fallen: Fallen = Fallen::default();
         for (place, item) in mem.out.iter().filter(|(place, _)| !txn.out.contains_key(place)) {
-            let root = fallen.under(item);
+            let root = fallen.under(item, *place > mem.tried);
             let own = told.remove(place).filter(|own| root.is_none() || !is_consequence(own));
             let silent = item.made && fallen.groups.contains(&item.group);
             let Some(refusal) = own.or(root) else { continue };
@@ -138,9 +139,9 @@ struct Fallen {
 }
 
 impl Fallen {
-    fn under(&self, item: &OutItem) -> Option<Refusal> {
+    fn under(&self, item: &OutItem, only_here: bool) -> Option<Refusal> {
         let by_body = self.bodies.get(&item.doc);
-        let by_act = self.acts.get(&item.doc).filter(|_| matches!(item.item, Item::Act(_)));
+        let by_act = self.acts.get(&item.doc).filter(|_| only_here && matches!(item.item, Item::Act(_)));
         let by_origin = self.reasons.get(&item.group).filter(|_| item.made);
         by_body.or(by_act).or(by_origin).cloned()
     }

@@ -1,9 +1,11 @@
 //! "Needs attention": what the server refused, with the person's own words, until the person settles it.
 
-use crate::doc_rec::{AttRec, Intent, OutItem};
+use crate::body;
+use crate::doc_rec::{AttRec, DocRec, Intent, OutItem};
 use crate::keep::Txn;
 use crate::stop::Stop;
 use crate::{Host, Link, Repo, words};
+use automerge::Automerge;
 use domain::bridge::{Answer, Attention, Resolve};
 use domain::{DocId, Edit, Refusal};
 use store::Store;
@@ -40,6 +42,25 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let (kind, title) = row.map(|rec| (rec.row.kind, rec.row.title)).unwrap_or_default();
         let (what, at_ms) = (item.what.clone(), self.host.now_ms());
         AttRec { doc: id, kind, title, what, words: vec![], refusal, at_ms, items: vec![(place, item)] }
+    }
+
+    /// What stands after all needs nobody's attention: a clone of this phone had the same work and sent it
+    /// when it was still allowed.
+    pub(crate) fn clear_attention(&self, txn: &mut Txn, id: DocId, rec: &DocRec) {
+        let about: Vec<(u64, AttRec)> = {
+            let mem = self.mem.borrow();
+            let of_doc = mem.att.iter().filter(|(_, att)| att.doc == id && !att.items.is_empty());
+            of_doc.map(|(place, att)| (*place, att.clone())).collect()
+        };
+        if about.is_empty() {
+            return;
+        }
+        let body = rec.body.as_ref().and_then(|bytes| body::load(bytes).ok());
+        for (place, mut att) in about {
+            att.items.retain(|(_, item)| !stands(item, rec, body.as_ref()));
+            say(&mut att);
+            txn.att.insert(place, (!att.items.is_empty()).then_some(att));
+        }
     }
 
     /// What needs the person, newest first.
@@ -88,6 +109,16 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         }
         let seq = self.edit_in(txn, rec.doc, all_edits(rec)).await?;
         Ok(Answer::Kept { doc: rec.doc, seq })
+    }
+}
+
+fn stands(item: &OutItem, rec: &DocRec, body: Option<&Automerge>) -> bool {
+    match &item.item {
+        Item::Act(entry) => rec.acts.iter().any(|act| act.id == entry.id && act.receipt.is_some()),
+        Item::Change(raw) => {
+            let name = body::name(raw);
+            body.zip(name).is_some_and(|(body, name)| body::has(body, name, item.first.unwrap_or(name)))
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 //! `domain::crdt`. Automerge trusts its input, so every call that meets foreign bytes is caught, and a
 //! document is never used again after a failure: it is loaded anew from bytes.
 
-use automerge::{Automerge, AutomergeError, Change};
-use domain::{Edit, Field, Meta, Refusal, Values, crdt};
+use automerge::{Automerge, AutomergeError, Change, ChangeHash};
+use domain::{Edit, Field, Hash, Meta, Refusal, Values, crdt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Why bytes do not join a document.
@@ -46,10 +46,16 @@ pub(crate) fn apply(doc: &mut Automerge, raw: &[u8]) -> Result<(), Clash> {
     })
 }
 
-/// Is this raw change in the document?
-pub(crate) fn has(doc: &Automerge, raw: &[u8]) -> bool {
-    let Ok(change) = Change::from_bytes(raw.to_vec()) else { return false };
-    doc.get_change_meta_by_hash(&change.hash()).is_some()
+/// Name of a raw change; `None` for bytes that are none.
+pub(crate) fn name(raw: &[u8]) -> Option<Hash> {
+    Change::from_bytes(raw.to_vec()).ok().map(|change| Hash(change.hash().0))
+}
+
+/// Is this change in the document, as it was or carried out again by a clone of this phone?
+pub(crate) fn has(doc: &Automerge, name: Hash, first: Hash) -> bool {
+    let message = first.to_string();
+    doc.get_change_meta_by_hash(&ChangeHash(name.0)).is_some()
+        || doc.get_changes_meta(&[]).iter().any(|change| change.message.as_deref() == Some(&message))
 }
 
 /// Takes in everything a snapshot has that this document has not.
@@ -88,6 +94,17 @@ pub(crate) fn write(
     fields: &[Field],
     edits: &[Edit],
 ) -> Result<Option<Vec<u8>>, Refusal> {
-    let run = AssertUnwindSafe(|| crdt::edit(doc, actor, fields, edits));
+    write_again(doc, actor, fields, edits, None)
+}
+
+/// The same for edits that were the change `first` before.
+pub(crate) fn write_again(
+    doc: &mut Automerge,
+    actor: [u8; 16],
+    fields: &[Field],
+    edits: &[Edit],
+    first: Option<Hash>,
+) -> Result<Option<Vec<u8>>, Refusal> {
+    let run = AssertUnwindSafe(|| crdt::edit_again(doc, actor, fields, edits, first));
     catch_unwind(run).unwrap_or_else(|_| Err(Refusal::Unreadable("write".into())))
 }

@@ -111,6 +111,9 @@ pub struct OutItem {
     /// Made by an act for its offspring, not written by the person.
     #[serde(default, skip_serializing_if = "unset")]
     pub made: bool,
+    /// Name of the change that these edits were first, when they had to be written again.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub first: Option<Hash>,
 }
 
 /// `attention`: something of the person that did not stand.

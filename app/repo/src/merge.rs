@@ -58,6 +58,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         if let Some(frame) = &news.frame {
             take_over(&mut row, &mut rec, frame, news.wanted);
         }
+        self.clear_attention(txn, id, &rec);
         row.done = done_by(&row.row.kind, &rec.acts, &self.who());
         if rec.body.is_some() || !rec.acts.is_empty() || !rec.tail.is_empty() {
             txn.docs.insert(id, Some(rec));

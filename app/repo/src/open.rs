@@ -15,14 +15,14 @@ use store::{Col, Durability, Store, Trouble, Write};
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Opens. `who` is what sign-in said, or who was remembered at an offline start; a store belongs to one
-    /// person for ever.
+    /// person for ever. What sync said about posts since counts more: it belongs to the cursors.
     ///
     /// # Errors
     /// When the store fails, or holds somebody else's records (`Other("person")`).
     pub async fn open(store: S, link: L, host: H, who: Who) -> Result<Self, Trouble> {
         let meta = match read_meta(&store).await? {
             Some(meta) if meta.who.person != who.person => return Err(Trouble::Other("person".into())),
-            Some(meta) => MetaRec { who, ..meta },
+            Some(meta) => MetaRec { who: Who { no: who.no, name: who.name, ..meta.who.clone() }, ..meta },
             None => begin(&store, &host, who).await?,
         };
         let mut mem = Mem::new(meta);

@@ -21,8 +21,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     pub(crate) fn pack(&self, from: u64, held: &BTreeSet<DocId>, most: usize) -> Vec<Push> {
         let mem = self.mem.borrow();
         let (mut out, mut bytes, mut whole, mut group) = (vec![], 0, 0, 0);
+        let unborn = unborn(&mem.out);
         for (place, item) in mem.out.range(from..).filter(|(_, item)| !held.contains(&item.doc)) {
-            if awaits_origin(&mem.out, item) {
+            if unborn.contains(&item.doc) {
                 if out.iter().any(|push: &Push| push.seq == item.group) {
                     break;
                 }
@@ -127,7 +128,7 @@ impl Marks {
     }
 }
 
-/// True for what an act brought into being while the act itself still waits for its receipt.
-pub(crate) fn awaits_origin(out: &BTreeMap<u64, OutItem>, item: &OutItem) -> bool {
-    item.made && out.contains_key(&item.group)
+/// Documents that an act brought into being while the act itself still waits for its receipt.
+pub(crate) fn unborn(out: &BTreeMap<u64, OutItem>) -> BTreeSet<DocId> {
+    out.values().filter(|item| item.made && out.contains_key(&item.group)).map(|item| item.doc).collect()
 }

@@ -9,7 +9,7 @@ use crate::stop::Stop;
 use crate::work::Work;
 use crate::{Host, Link, Repo};
 use automerge::Automerge;
-use domain::{AnyKind, DocId, Refusal, crdt};
+use domain::{AnyKind, DocId, Entry, Refusal, crdt};
 use sha2::{Digest, Sha256};
 use store::Store;
 use sync::Item;
@@ -26,29 +26,42 @@ struct Again {
 impl Again {
     /// The item as it stands now; `None` when its effect is there already.
     fn carry_out(&mut self, item: &OutItem) -> Result<Option<OutItem>, Refusal> {
-        let again = |push: Item| OutItem { item: push, ..item.clone() };
         match (&item.intent, &item.item) {
-            // Confirmed already, only its ack was lost: carried out again it would stand there twice.
-            (_, Item::Change(raw)) if body::has(&self.doc, raw) => Ok(None),
-            (Intent::Born { .. }, _) if self.born => Ok(None),
-            (Intent::Born { meta, values }, _) => {
-                let (doc, first) = body::birth(self.actor, meta, self.kind.fields(), values)?;
-                (self.doc, self.born) = (doc, true);
-                Ok(Some(again(Item::Change(first.into()))))
+            (Intent::Act, Item::Act(entry)) => {
+                let about = crdt::heads(&self.doc);
+                let entry = Entry { about, ..entry.clone() };
+                Ok(Some(OutItem { item: Item::Act(entry), ..item.clone() }))
             }
-            (Intent::Edits(edits), _) => {
+            (Intent::Act, Item::Change(_)) | (_, Item::Act(_)) => Err(Refusal::Unreadable("intent".into())),
+            (intent, Item::Change(raw)) => self.write(item, intent, raw),
+        }
+    }
+
+    fn write(&mut self, item: &OutItem, intent: &Intent, raw: &[u8]) -> Result<Option<OutItem>, Refusal> {
+        let name = body::name(raw).ok_or_else(|| Refusal::Unreadable("change".into()))?;
+        let first = item.first.unwrap_or(name);
+        // Confirmed already, only its ack was lost, or a clone carried it out: it must not stand there twice.
+        if body::has(&self.doc, name, first) {
+            return Ok(None);
+        }
+        let again =
+            |raw: Vec<u8>| OutItem { item: Item::Change(raw.into()), first: Some(first), ..item.clone() };
+        match intent {
+            Intent::Born { .. } if self.born => Ok(None),
+            Intent::Born { meta, values } => {
+                let (doc, raw) = body::birth(self.actor, meta, self.kind.fields(), values)?;
+                (self.doc, self.born) = (doc, true);
+                Ok(Some(again(raw)))
+            }
+            Intent::Edits(edits) => {
                 // Written on a copy: a document in which writing failed is not used again.
                 let mut next = self.doc.clone();
-                let change = body::write(&mut next, self.actor, self.kind.fields(), edits)?;
+                let change =
+                    body::write_again(&mut next, self.actor, self.kind.fields(), edits, Some(first))?;
                 self.doc = next;
-                Ok(change.map(|raw| again(Item::Change(raw.into()))))
+                Ok(change.map(again))
             }
-            (Intent::Act, Item::Act(entry)) => {
-                let mut entry = entry.clone();
-                entry.about = crdt::heads(&self.doc);
-                Ok(Some(again(Item::Act(entry))))
-            }
-            (Intent::Act, Item::Change(_)) => Err(Refusal::Unreadable("intent".into())),
+            Intent::Act => Ok(None),
         }
     }
 }

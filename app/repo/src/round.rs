@@ -3,7 +3,7 @@
 
 use crate::doc_rec::TRIED_KEY;
 use crate::link::LinkTrouble;
-use crate::outbox::awaits_origin;
+use crate::outbox::unborn;
 use crate::page::Taken;
 use crate::stop::{Stop, store_words};
 use crate::{Host, Link, Repo};
@@ -94,8 +94,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     fn has_more(&self, plan: &Plan) -> bool {
         let unsent = {
             let out = &self.mem.borrow().out;
+            let unborn = unborn(out);
             out.range(plan.from..)
-                .any(|(_, item)| !plan.held.contains(&item.doc) && !awaits_origin(out, item))
+                .any(|(_, item)| !plan.held.contains(&item.doc) && !unborn.contains(&item.doc))
         };
         unsent || !self.wanted(&plan.asked).is_empty()
     }

@@ -30,6 +30,8 @@ pub struct Kept {
 pub struct Ledger {
     kept: BTreeMap<(usize, u64), Kept>,
     files: BTreeSet<(usize, Hash)>,
+    /// Lines that the person was taking back or throwing away when the battery fell out.
+    doubtful: BTreeSet<(usize, u64)>,
     /// Lines that were not on the durable disk when the phone said so.
     broken: Vec<String>,
 }
@@ -53,9 +55,11 @@ pub(crate) async fn asked(phone: Rc<Inner>, app: Rc<App>, ask: Ask) -> Answer {
     };
     let words = settled.and_then(|(id, _)| attention(&phone.disk).remove(&id));
     let undone = if let Ask::Undo { seq } = &ask { group_of(&phone.disk, *seq) } else { None };
+    let doubtful = phone.world.ledger.borrow_mut().doubt(phone.at, undone, words.as_ref());
     let answer = app.ask(ask).await;
     phone.world.note("answer", format!("{answer:?}").as_bytes());
     let mut ledger = phone.world.ledger.borrow_mut();
+    ledger.doubtful.retain(|line| !doubtful.contains(line));
     match &answer {
         Answer::Kept { doc, seq: Some(group) } => ledger.write_down(&phone, *doc, *group),
         Answer::Stored(hash) => drop(ledger.files.insert((phone.at, *hash))),
@@ -88,6 +92,13 @@ impl Ledger {
         self.kept.insert((phone.at, group), Kept { doc, what: first.what.clone(), places, made });
     }
 
+    /// Marks what may be gone soon; returns the marks that are new.
+    fn doubt(&mut self, phone: usize, undone: Option<u64>, words: Option<&AttRec>) -> Vec<(usize, u64)> {
+        let groups = words.into_iter().flat_map(|rec| rec.items.iter().map(|(_, item)| item.group));
+        let lines: Vec<(usize, u64)> = groups.chain(undone).map(|group| (phone, group)).collect();
+        lines.into_iter().filter(|line| self.doubtful.insert(*line)).collect()
+    }
+
     /// The person threw the words away, or they live on under a new line.
     fn strike_out(&mut self, phone: usize, rec: &AttRec) {
         for (place, item) in &rec.items {
@@ -105,10 +116,12 @@ impl Ledger {
         for phone in phones {
             let (out, att) = (outbox(&phone.0.disk), attention(&phone.0.disk));
             let listed: BTreeSet<u64> = phone.outbox().into_iter().map(|line| line.seq).collect();
+            let rows: BTreeSet<DocId> = rows_of(phone);
             let noted: BTreeSet<u64> = phone.attention().into_iter().map(|one| one.id).collect();
-            for (id, kept) in self.kept.range((phone.0.at, 0)..=(phone.0.at, u64::MAX)) {
-                let whole =
-                    Whole { world, phone: phone.0.at, out: &out, att: &att, listed: &listed, noted: &noted };
+            let lines = self.kept.range((phone.0.at, 0)..=(phone.0.at, u64::MAX));
+            for (id, kept) in lines.filter(|(id, _)| !self.doubtful.contains(id)) {
+                let (out, att, listed, noted, rows) = (&out, &att, &listed, &noted, &rows);
+                let whole = Whole { world, phone: phone.0.at, out, att, listed, noted, rows };
                 wrong.extend(whole.check(id.1, kept));
             }
         }
@@ -125,13 +138,14 @@ struct Whole<'w> {
     att: &'w BTreeMap<u64, AttRec>,
     listed: &'w BTreeSet<u64>,
     noted: &'w BTreeSet<u64>,
+    rows: &'w BTreeSet<DocId>,
 }
 
 impl Whole<'_> {
     fn check(&self, group: u64, kept: &Kept) -> Vec<String> {
         let fallen = kept.places.iter().any(|place| !kept.made.contains(place) && self.in_attention(*place));
         let at = |place: &u64| {
-            (*place, self.names_at_server(*place), self.waits(*place), self.in_attention(*place))
+            (*place, self.at_server(kept.doc, *place), self.waits(*place), self.in_attention(*place))
         };
         let complain = |(place, server, waits, attention): (u64, usize, bool, bool)| {
             let silent = kept.made.contains(&place) && fallen;
@@ -140,17 +154,26 @@ impl Whole<'_> {
             match (server, waits, attention) {
                 (0, false, false) if !silent => Some(format!("{who} is nowhere")),
                 (2.., ..) => Some(format!("{who} is on the server {server} times")),
-                (1, _, true) => Some(format!("{who} stands and is in attention")),
+                (1, _, true) if self.holds(kept.doc) => Some(format!("{who} stands and is in attention")),
                 (_, true, true) => Some(format!("{who} waits and is in attention")),
                 _ => None,
             }
         };
         kept.places.iter().map(at).filter_map(complain).collect()
     }
-    fn names_at_server(&self, place: u64) -> usize {
+    /// How often it stands at the server: under a name that this place was pushed as, or carried out again
+    /// by a clone.
+    fn at_server(&self, doc: DocId, place: u64) -> usize {
         let pushed = self.world.pushed.borrow();
-        let names = pushed.get(&(self.phone, place)).into_iter().flatten();
-        names.filter(|name| is_at_server(self.world, name)).count()
+        let names: Vec<Name> = pushed.get(&(self.phone, place)).into_iter().flatten().copied().collect();
+        let mut standing: BTreeSet<Name> =
+            names.iter().filter(|name| is_at_server(self.world, name)).copied().collect();
+        standing.extend(carried_out_again(self.world, doc, &names));
+        standing.len()
+    }
+    /// A phone that may not read a document (any more) cannot see that a clone's copy of its work stands.
+    fn holds(&self, doc: DocId) -> bool {
+        self.rows.contains(&doc)
     }
     fn waits(&self, place: u64) -> bool {
         self.out.get(&place).is_some_and(|item| self.listed.contains(&item.group))
@@ -167,6 +190,27 @@ fn is_at_server(world: &World, name: &Name) -> bool {
         Name::Change(hash) => finish(world.desk.log().find_change(*hash)).expect("memory answers").is_some(),
         Name::Act(id) => finish(world.desk.log().find_act(*id)).expect("memory answers").is_some(),
     }
+}
+
+/// Changes of the document that say they are one of these, written again.
+fn carried_out_again(world: &World, doc: DocId, names: &[Name]) -> Vec<Name> {
+    use server::log::Log;
+    let changes = finish(world.desk.log().changes_since(doc, 0)).expect("memory answers");
+    let firsts: Vec<String> = names
+        .iter()
+        .filter_map(|name| if let Name::Change(hash) = name { Some(hash.to_string()) } else { None })
+        .collect();
+    let again = |bytes: &[u8]| {
+        let change = automerge::Change::from_bytes(bytes.to_vec()).ok()?;
+        change.message().filter(|message| firsts.iter().any(|first| first == message))?;
+        Some(Name::Change(Hash(change.hash().0)))
+    };
+    changes.iter().filter_map(|change| again(&change.bytes)).collect()
+}
+
+fn rows_of(phone: &Phone) -> BTreeSet<DocId> {
+    let all = domain::modules::kinds().iter().flat_map(|kind| phone.list(kind.name()));
+    all.map(|line| line.row.id).collect()
 }
 
 fn lost_file(world: &World, phones: &[Phone], at: usize, hash: Hash) -> Option<String> {

@@ -46,16 +46,40 @@ fn bodies(who: &str, old: &Phone, new: &Phone, row: &Row) -> Option<String> {
     match (old.ask(Ask::Open(id)), new.ask(Ask::Open(id))) {
         (Answer::Opened(one), Answer::Opened(other)) => {
             let (one, other) = (seen(*one), seen(*other));
-            (one != other).then(|| format!("{who} {} {id}: {one:?} is {other:?} afresh", row.kind))
+            let parts: Vec<String> = one
+                .iter()
+                .zip(&other)
+                .filter(|(a, b)| a != b)
+                .map(|(a, b)| format!("{a} is {b} afresh"))
+                .collect();
+            (!parts.is_empty()).then(|| format!("{who} {} {id}: {}", row.kind, parts.join("; ")))
         }
         (one, other) => Some(format!("{who} {} {id}: opens as {one:?}, afresh as {other:?}", row.kind)),
     }
 }
 
-/// Everything of an opened document that must be equal on every phone of a person.
-fn seen(mut opened: Opened) -> Opened {
-    opened.entries.sort_by_key(|entry| entry.receipt.as_ref().map(|receipt| receipt.n));
-    opened.conflicts.sort_by(|a, b| a.0.cmp(&b.0));
-    opened.sent = domain::bridge::Sent::Delivered;
-    opened
+/// Everything of an opened document that must be equal on every phone of a person, part by part.
+fn seen(opened: Opened) -> Vec<String> {
+    let mut acts: Vec<(Option<u64>, domain::ActId)> = opened
+        .entries
+        .iter()
+        .map(|entry| (entry.receipt.as_ref().map(|receipt| receipt.n), entry.id))
+        .collect();
+    acts.sort();
+    let steps: Vec<(&str, bool)> =
+        opened.steps.iter().map(|view| (view.step.code.as_str(), view.refusal.is_none())).collect();
+    let mut conflicts = opened.conflicts.clone();
+    conflicts.iter_mut().for_each(|(_, values)| values.sort_by_key(|value| format!("{value:?}")));
+    vec![
+        format!("meta {:?}", opened.meta),
+        format!("values {:?}", opened.values),
+        format!("acts {acts:?}"),
+        format!("row {:?}", opened.row),
+        format!("status {}", opened.status.code),
+        format!("steps {steps:?}"),
+        format!("timeline {:?}", opened.timeline),
+        format!("may_edit {}", opened.may_edit),
+        format!("conflicts {conflicts:?}"),
+        format!("waiting {}", opened.waiting),
+    ]
 }

@@ -2,9 +2,8 @@
 //! Documents are ordinary and flat, so that the public JavaScript library reads them.
 
 use crate::{Edit, Field, FieldKind, Hash, Meta, OrgCode, Refusal, Value, Values, field_of, fits, text};
-use automerge::{
-    ActorId, Automerge, ChangeHash, ObjType, ROOT, ReadDoc, ScalarValue, transaction::Transactable,
-};
+use automerge::transaction::{CommitOptions, Transactable};
+use automerge::{ActorId, Automerge, ChangeHash, ObjType, ROOT, ReadDoc, ScalarValue};
 
 /// Keys of the first change that nobody writes again. No field is ever called like that: field names are
 /// Rust names, and some kinds do have a field `kind` or `born`.
@@ -86,6 +85,18 @@ pub fn edit(
     fields: &[Field],
     edits: &[Edit],
 ) -> Result<Option<Vec<u8>>, Refusal> {
+    edit_again(doc, actor, fields, edits, None)
+}
+
+/// The same for edits that were a change before, whose bytes are spoilt: the new change carries the name of
+/// the first one as its message, so that two clones of a phone do not carry it out twice.
+pub fn edit_again(
+    doc: &mut Automerge,
+    actor: [u8; 16],
+    fields: &[Field],
+    edits: &[Edit],
+    first: Option<Hash>,
+) -> Result<Option<Vec<u8>>, Refusal> {
     doc.set_actor(ActorId::from(actor));
     let mut tx = doc.transaction();
     for edit in edits {
@@ -94,7 +105,11 @@ pub fn edit(
             return Err(refusal);
         }
     }
-    let (hash, _) = tx.commit();
+    let options = match first {
+        Some(first) => CommitOptions::default().with_message(first.to_string()),
+        None => CommitOptions::default(),
+    };
+    let (hash, _) = tx.commit_with(options);
     let Some(hash) = hash else { return Ok(None) };
     Ok(doc.get_change_by_hash(&hash).map(|change| change.raw_bytes().to_vec()))
 }
