@@ -76,6 +76,7 @@ function client(name, turn, port, proxy) {
   });
 }
 
+const [load] = os.loadavg();
 // In turns, so that a machine that gets busier or warmer in between is as unfair to one as to the other.
 const chosen = options.only.split(',');
 const results = Object.fromEntries(chosen.map((name) => [name, []]));
@@ -86,6 +87,6 @@ for (let turn = 0; turn < number('runs'); turn++) {
   }
 }
 const files = FILE_SYSTEMS[fs.statfsSync(os.tmpdir()).type] ?? 'another file system';
-const conditions = { docs: number('docs'), changed: number('changed'), runs: number('runs'), rtt: number('rtt'), limit: LIMIT_MS / 1000, files };
+const conditions = { docs: number('docs'), changed: number('changed'), runs: number('runs'), rtt: number('rtt'), limit: LIMIT_MS / 1000, files, load: Math.round(load * 10) / 10, cores: os.cpus().length };
 const summary = print(results, conditions);
 if (options.json) fs.writeFileSync(options.json, `${JSON.stringify(summary)}\n`);

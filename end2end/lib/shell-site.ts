@@ -41,7 +41,7 @@ export class ShellSite {
     this.asked.set(address, (this.asked.get(address) ?? 0) + 1);
     if (this.mode === 'off') { request.socket.destroy(); return; }
     // The portal comes up between the service worker's script and its files, which is the dangerous moment.
-    if (this.mode === 'portal' && address !== '/sw.js') { answer.setHeader('content-type', TYPES.html!).end('<h1>Wi-Fi login</h1>'); return; }
+    if (this.mode === 'portal' && address !== '/sw.js') { answer.setHeader('content-type', TYPES.html!).end('<h1>portal-5e1f log in</h1>'); return; }
     if (/^\/(api|sync|blobs|events|health)\b/.test(address) && request.method !== 'GET') { answer.writeHead(503).end(); return; }
     if (address.startsWith('/assets/') && --this.breakAfter < 0) { request.socket.destroy(); return; }
     this.file(address, answer);

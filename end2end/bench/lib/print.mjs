@@ -107,11 +107,11 @@ function bytes(n) {
 }
 
 /** What a reader must know to judge the figures; more in end2end/README.md. */
-function notes({ docs, changed, runs, rtt, limit, files }) {
+function notes({ docs, changed, runs, rtt, limit, files, load, cores }) {
   console.log(`
 ${docs} records of 26 values; ${changed} changed; median of ${runs} runs with fastest and slowest, each on a fresh server, client and
 server as processes of one machine, measured at a proxy between them: TCP payload with all headers, no TLS${rtt ? `, ${rtt} ms round trip` : ''}.
-A run over ${limit} s is stopped.
+A run over ${limit} s is stopped. ${cores} cores, load ${load} at the start${load > cores ? ': OTHERS WERE AT WORK, trust the ratios only' : ''}.
 against this server: it alone checks who may write and read what, runs every change through its gate, holds the 6,800 people
   of the demo besides, and has each acknowledged change on disk (fsync${files === 'tmpfs' ? ', but here on tmpfs: SET TMPDIR TO A REAL DISK' : ` on ${files}`}).
   automerge-repo acknowledges before it writes and never fsyncs, express-pouchdb keeps everything in memory.
