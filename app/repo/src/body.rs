@@ -2,6 +2,7 @@
 //! `domain::crdt`. Automerge trusts its input, so every call that meets foreign bytes is caught, and a
 //! document is never used again after a failure: it is loaded anew from bytes.
 
+use crate::replay::actor_again;
 use automerge::{Automerge, AutomergeError, Change, ChangeHash};
 use domain::{Edit, Field, Hash, Meta, Refusal, Values, crdt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -94,17 +95,19 @@ pub(crate) fn write(
     fields: &[Field],
     edits: &[Edit],
 ) -> Result<Option<Vec<u8>>, Refusal> {
-    write_again(doc, actor, fields, edits, None)
+    caught_write(|| crdt::edit(doc, actor, fields, edits))
 }
 
 /// The same for edits that were the change `first` before.
 pub(crate) fn write_again(
     doc: &mut Automerge,
-    actor: [u8; 16],
     fields: &[Field],
     edits: &[Edit],
-    first: Option<Hash>,
+    first: Hash,
 ) -> Result<Option<Vec<u8>>, Refusal> {
-    let run = AssertUnwindSafe(|| crdt::edit_again(doc, actor, fields, edits, first));
-    catch_unwind(run).unwrap_or_else(|_| Err(Refusal::Unreadable("write".into())))
+    caught_write(|| crdt::edit_again(doc, actor_again(first), fields, edits, Some(first)))
+}
+
+fn caught_write(run: impl FnOnce() -> Result<Option<Vec<u8>>, Refusal>) -> Result<Option<Vec<u8>>, Refusal> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Err(Refusal::Unreadable("write".into())))
 }

@@ -1,6 +1,10 @@
 //! Writing again what a person meant. When bytes of mine cannot join any more, because a clone of this
 //! phone used their numbers or because the server knows another past, the intents that lie beside the
-//! bytes are carried out anew under a fresh actor. Nothing of it is on the server, so nothing doubles.
+//! bytes are carried out anew. Nothing of it is on the server, so nothing doubles.
+//!
+//! Several clones may write the same thing anew before they hear of each other. So its actor follows from
+//! the change that it was first ([`actor_again`]) and its number is always 1: the server takes only one
+//! change under a number, and to the others it says that theirs is used up.
 
 use crate::body;
 use crate::doc_rec::{Intent, OutItem};
@@ -9,7 +13,7 @@ use crate::stop::Stop;
 use crate::work::Work;
 use crate::{Host, Link, Repo};
 use automerge::Automerge;
-use domain::{AnyKind, DocId, Entry, Refusal, crdt};
+use domain::{AnyKind, DocId, Entry, Hash, Refusal, crdt};
 use sha2::{Digest, Sha256};
 use store::Store;
 use sync::Item;
@@ -19,7 +23,6 @@ struct Again {
     doc: Automerge,
     /// It has its first change.
     born: bool,
-    actor: [u8; 16],
     kind: &'static dyn AnyKind,
 }
 
@@ -49,21 +52,28 @@ impl Again {
         match intent {
             Intent::Born { .. } if self.born => Ok(None),
             Intent::Born { meta, values } => {
-                let (doc, raw) = body::birth(self.actor, meta, self.kind.fields(), values)?;
+                let (doc, raw) = body::birth(actor_again(first), meta, self.kind.fields(), values)?;
                 (self.doc, self.born) = (doc, true);
                 Ok(Some(again(raw)))
             }
             Intent::Edits(edits) => {
                 // Written on a copy: a document in which writing failed is not used again.
                 let mut next = self.doc.clone();
-                let change =
-                    body::write_again(&mut next, self.actor, self.kind.fields(), edits, Some(first))?;
+                let change = body::write_again(&mut next, self.kind.fields(), edits, first)?;
                 self.doc = next;
                 Ok(change.map(again))
             }
             Intent::Act => Ok(None),
         }
     }
+}
+
+/// The actor that writes a change anew, and nothing else: the same on every clone of a phone.
+pub(crate) fn actor_again(first: Hash) -> [u8; 16] {
+    let full = Sha256::new().chain_update(b"again").chain_update(first.0).finalize();
+    let mut actor = [0; 16];
+    actor.copy_from_slice(&full[..16]);
+    actor
 }
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
@@ -102,7 +112,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             self.quarantine(txn, id);
             return Ok(());
         };
-        let mut again = Again { doc, born: rec.body.is_some(), actor: self.actor(txn, id, rec.bump), kind };
+        let mut again = Again { doc, born: rec.body.is_some(), kind };
         let mut waiting = Vec::new();
         for (place, item) in self.pending(txn, id) {
             let carried = again.carry_out(&item);

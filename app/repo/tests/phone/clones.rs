@@ -127,3 +127,32 @@ fn what_the_server_has_already_is_not_written_a_second_time() {
     assert!(["共。", "甲。", "乙。"].iter().all(|word| text.matches(word).count() == 1), "{text}");
     assert!(clone.outbox().is_empty() && clone.attention().is_empty());
 }
+
+#[test]
+fn two_clones_that_write_the_same_words_anew_do_it_once() {
+    let server = Rc::new(Server(RefCell::new(Theirs::draft("0200099", "合写", "开头。"))));
+    let id = server.0.borrow().meta.id;
+    let first = Bench::new();
+    serve(&first, &server);
+    first.sync().unwrap();
+    let clone = Bench::on(first.disk.copy(), editor(), 9_000);
+    kept(clone.write(id, "开头。", "开头。乙。"));
+    let other = Bench::on(clone.disk.copy(), editor(), 12_000);
+    kept(first.write(id, "开头。", "开头。甲。"));
+    serve(&first, &server);
+    first.sync().unwrap();
+    (0..3).for_each(|_| serve(&clone, &server));
+    clone.sync().unwrap();
+    // The other one hears that its numbers are used, and is cut off before it hears what stands.
+    let cut = server.clone();
+    other.next(move |request| {
+        let acks = cut.answer(request).into_iter().filter(|frame| matches!(frame, Frame::Ack { .. }));
+        (acks.collect(), Err(repo::LinkTrouble::Offline))
+    });
+    assert!(other.sync().is_err());
+    (0..3).for_each(|_| serve(&other, &server));
+    other.sync().unwrap();
+    let text = other.text(id);
+    assert!(["甲。", "乙。"].iter().all(|word| text.matches(word).count() == 1), "{text}");
+    assert!(other.outbox().is_empty() && other.attention().is_empty());
+}
