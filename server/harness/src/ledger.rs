@@ -186,16 +186,17 @@ impl Whole<'_> {
 
 fn is_at_server(world: &World, name: &Name) -> bool {
     use server::log::Log;
+    let desk = world.desk();
     match name {
-        Name::Change(hash) => finish(world.desk.log().find_change(*hash)).expect("memory answers").is_some(),
-        Name::Act(id) => finish(world.desk.log().find_act(*id)).expect("memory answers").is_some(),
+        Name::Change(hash) => finish(desk.log().find_change(*hash)).expect("memory answers").is_some(),
+        Name::Act(id) => finish(desk.log().find_act(*id)).expect("memory answers").is_some(),
     }
 }
 
 /// Changes of the document that say they are one of these, written again.
 fn carried_out_again(world: &World, doc: DocId, names: &[Name]) -> Vec<Name> {
     use server::log::Log;
-    let changes = finish(world.desk.log().changes_since(doc, 0)).expect("memory answers");
+    let changes = finish(world.desk().log().changes_since(doc, 0)).expect("memory answers");
     let firsts: Vec<String> = names
         .iter()
         .filter_map(|name| if let Name::Change(hash) = name { Some(hash.to_string()) } else { None })
@@ -214,11 +215,10 @@ fn rows_of(phone: &Phone) -> BTreeSet<DocId> {
 }
 
 fn lost_file(world: &World, phones: &[Phone], at: usize, hash: Hash) -> Option<String> {
-    let delivered = world.blobs.borrow().get(&hash).is_some_and(|bytes| Hash::of(bytes) == hash);
     let phone = phones.iter().find(|phone| phone.0.at == at)?;
     let here =
         || finish(Memory(phone.0.disk.clone()).get(Col::Blobs, &hash.0)).is_ok_and(|bytes| bytes.is_some());
-    (!delivered && !here()).then(|| format!("phone {at}: picture {hash} is nowhere"))
+    (!world.has_file(hash) && !here()).then(|| format!("phone {at}: picture {hash} is nowhere"))
 }
 
 /// The outbox as it lies on the durable disk.

@@ -5,7 +5,7 @@ use crate::world::World;
 use domain::{DocId, Hash, from_cbor, to_cbor};
 use repo::{BlobHead, BlobPiece, Host, Link, LinkTrouble};
 use server::desk::Trouble;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use sync::{Frame, FrameReader, Request, write_frame};
 
@@ -33,6 +33,8 @@ pub(crate) struct Air {
     pub cut_next: Cell<Option<usize>>,
     /// The next answer is lost after the server has done everything.
     pub lose_next: Cell<bool>,
+    /// Somebody else answers next, in the server's place.
+    pub trouble_next: RefCell<Option<LinkTrouble>>,
 }
 
 /// The link of one phone.
@@ -50,6 +52,9 @@ impl Wire {
     }
     /// Is there a way at all?
     fn reach(&self) -> Result<(), LinkTrouble> {
+        if let Some(trouble) = self.air.trouble_next.take() {
+            return Err(trouble);
+        }
         let faults = self.air.faults.get();
         if !self.air.online.get() || self.chance(faults.drop_request) {
             return Err(LinkTrouble::Offline);
@@ -69,7 +74,8 @@ impl Wire {
 
     async fn serve(&self, request: &[u8]) -> Result<Vec<u8>, LinkTrouble> {
         let request: Request = from_cbor(request).ok_or(LinkTrouble::Server(400))?;
-        let answer = self.world.desk.answer(self.person, request, self.world.clock.get()).await;
+        let desk = self.world.desk();
+        let answer = desk.answer(self.person, request, self.world.clock.get()).await;
         let frames = answer.map_err(|trouble| match trouble {
             Trouble::NoSuchPerson => LinkTrouble::SessionEnded,
             Trouble::Conflict | Trouble::Module | Trouble::Log(_) => LinkTrouble::Server(500),

@@ -5,13 +5,13 @@ use crate::link::{Air, Device, Faults, Wire};
 use crate::shelf::Shelf;
 use crate::step::{Under, finish, step};
 use crate::world::World;
-use domain::bridge::{Answer, Ask, Attention, Line, Opened, Query, Waiting};
+use domain::bridge::{Answer, Ask, Attention, Line, Opened, Query, SyncState, Waiting};
 use domain::{DocId, Edit, OrgCode, Refusal, Values, Who, to_cbor};
-use repo::{Repo, RoundTrouble};
+use repo::{LinkTrouble, Repo, RoundTrouble};
 use serde::Serialize;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use store::{Disk, Memory, Trouble};
+use store::{Col, Disk, Memory, Store, Trouble};
 
 pub(crate) type App = Repo<Shelf, Wire, Device>;
 
@@ -29,7 +29,11 @@ pub(crate) struct Inner {
     pub app: RefCell<Rc<App>>,
     /// What is under way on it, step by step.
     pub under: RefCell<Vec<Under<()>>>,
+    /// Says whether a hint came since it was last asked.
+    pub ear: RefCell<Option<Ear>>,
 }
+
+type Ear = Box<dyn FnMut() -> bool>;
 
 /// How to wake a phone up.
 pub(crate) struct Start {
@@ -46,8 +50,8 @@ impl Phone {
         let (air, skew_ms) = (Rc::new(Air::default()), Rc::new(Cell::new(skew_ms)));
         air.online.set(true);
         let app = open(&world, at, person, &air, &skew_ms, &disk);
-        let (app, under) = (RefCell::new(app), RefCell::default());
-        Self(Rc::new(Inner { world, at, person, air, skew_ms, disk, app, under }))
+        let (app, under, ear) = (RefCell::new(app), RefCell::default(), RefCell::default());
+        Self(Rc::new(Inner { world, at, person, air, skew_ms, disk, app, under, ear }))
     }
 
     pub(crate) fn app(&self) -> Rc<App> {
@@ -76,6 +80,10 @@ impl Phone {
     pub fn lose_next_answer(&self) {
         self.0.air.lose_next.set(true);
     }
+    /// The next request meets this trouble instead of the server.
+    pub fn next_request_meets(&self, trouble: LinkTrouble) {
+        self.0.air.trouble_next.replace(Some(trouble));
+    }
     /// Somebody turns its clock.
     pub fn turn_clock(&self, by_ms: i64) {
         self.0.skew_ms.set(self.0.skew_ms.get() + by_ms);
@@ -90,6 +98,22 @@ impl Phone {
         self.0.disk.cut_power();
         let Inner { world, at, person, air, skew_ms, disk, .. } = &*self.0;
         self.0.app.replace(open(world, *at, *person, air, skew_ms, disk));
+    }
+
+    /// It listens for the server's hints from now on.
+    pub fn listen(&self) {
+        let (desk, person) = (self.0.world.desk(), self.0.person);
+        let mut hints = desk.watch();
+        let ear = move || {
+            let held = desk.held(person);
+            let heard: Vec<_> = std::iter::from_fn(|| hints.try_recv().ok()).collect();
+            heard.iter().flat_map(|hints| hints.iter()).any(|hint| held.contains(&hint.scope))
+        };
+        self.0.ear.replace(Some(Box::new(ear)));
+    }
+    /// Did a hint about something that its owner may read come since the last question?
+    pub fn hears(&self) -> bool {
+        self.0.air.online.get() && self.0.ear.borrow_mut().as_mut().is_some_and(|ear| ear())
     }
 
     // What its owner does.
@@ -108,21 +132,21 @@ impl Phone {
         panic!("the phone hangs")
     }
     /// Begins something that goes on step by step while others go on too.
-    pub(crate) fn begin(&self, ask: Ask) {
+    pub fn begin(&self, ask: Ask) {
         let asked = ledger::asked(self.0.clone(), self.app(), ask);
         self.0.under.borrow_mut().push(Box::pin(async move {
             asked.await;
         }));
     }
     /// Begins a sync round that goes on step by step.
-    pub(crate) fn begin_sync(&self) {
+    pub fn begin_sync(&self) {
         let app = self.app();
         self.0.under.borrow_mut().push(Box::pin(async move {
             app.sync_round().await.ok();
         }));
     }
     /// One step of one of the things that are under way.
-    pub(crate) fn step(&self) {
+    pub fn step(&self) {
         let mut under = self.0.under.borrow_mut();
         if under.is_empty() {
             return;
@@ -218,6 +242,20 @@ impl Phone {
             other => panic!("no attention: {other:?}"),
         }
     }
+    /// How sync stands, as the bar on its screen says it.
+    pub fn state(&self) -> SyncState {
+        self.app().state()
+    }
+    /// Does this text lie anywhere on its disk?
+    pub fn keeps(&self, text: &str) -> bool {
+        self.keeps_bytes(text.as_bytes())
+    }
+    /// Do these bytes lie anywhere on its disk? Small bodies are not compressed.
+    pub fn keeps_bytes(&self, part: &[u8]) -> bool {
+        let disk = Memory(self.0.disk.clone());
+        let pairs = Col::ALL.into_iter().flat_map(|col| finish(disk.all(col)).expect("memory answers"));
+        pairs.flat_map(|(key, value)| [key, value]).any(|bytes| bytes.windows(part.len()).any(|w| w == part))
+    }
     /// Who it thinks its owner is.
     pub fn person(&self) -> DocId {
         self.0.person
@@ -226,7 +264,7 @@ impl Phone {
 
 /// The person as the server knows them: what sign-in says.
 fn who(world: &World, person: DocId) -> Who {
-    world.desk.who(person).expect("a person of the roster")
+    world.desk().who(person).expect("a person of the roster")
 }
 
 fn open(

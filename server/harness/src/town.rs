@@ -59,7 +59,8 @@ impl Town {
             phones: vec![],
         };
         let foundings = town.people.values().map(founding).collect();
-        let founded = finish(town.world.desk.found_many(foundings, MORNING_MS)).expect("the roster goes in");
+        let founded =
+            finish(town.world.desk().found_many(foundings, MORNING_MS)).expect("the roster goes in");
         assert_eq!(founded.refused, vec![], "the roster keeps the rules");
         town
     }
@@ -122,8 +123,8 @@ impl Town {
         let (device, epoch) = ("office".into(), String::new());
         let request =
             Request { proto: sync::PROTO, device, epoch, cursors: BTreeMap::new(), push, want: vec![] };
-        let frames =
-            finish(self.world.desk.answer(ORGANISER.id(), request, self.world.clock.get())).expect("served");
+        let desk = self.world.desk();
+        let frames = finish(desk.answer(ORGANISER.id(), request, self.world.clock.get())).expect("served");
         frames.iter().any(|frame| matches!(frame, Frame::Ack { fate: Fate::Accepted(_), .. }))
     }
     /// Gives a post.

@@ -8,6 +8,7 @@ use server::desk::Desk;
 use server::log::Memory;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// Name of a push at the server: the same on every retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,8 +32,8 @@ impl Name {
 
 /// The world outside of the phones.
 pub struct World {
-    /// The server.
-    pub desk: Desk<Memory>,
+    /// The server; another one after a backup was put back or a new version was installed.
+    desk: RefCell<Rc<Desk<Memory>>>,
     /// Official time, UTC ms.
     pub clock: Cell<i64>,
     /// Chance.
@@ -51,7 +52,7 @@ pub struct World {
 impl World {
     pub(crate) fn new(desk: Desk<Memory>, seed: u64, clock: i64) -> Self {
         Self {
-            desk,
+            desk: RefCell::new(Rc::new(desk)),
             clock: Cell::new(clock),
             dice: Dice::new(seed),
             ledger: RefCell::default(),
@@ -61,8 +62,16 @@ impl World {
             traffic: Cell::default(),
         }
     }
+    /// The server.
+    pub fn desk(&self) -> Rc<Desk<Memory>> {
+        self.desk.borrow().clone()
+    }
     pub(crate) fn note(&self, what: &str, bytes: &[u8]) {
         self.trace.borrow_mut().note(what, bytes);
+    }
+    /// Is this picture at the server, whole?
+    pub fn has_file(&self, hash: Hash) -> bool {
+        self.blobs.borrow().get(&hash).is_some_and(|bytes| Hash::of(bytes) == hash)
     }
     /// Requests answered so far, bytes up, bytes down.
     pub fn traffic(&self) -> (u64, u64, u64) {

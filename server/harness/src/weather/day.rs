@@ -163,7 +163,8 @@ impl Run {
     /// Words that stand somewhere twice.
     fn doubled_marks(&self) -> Vec<String> {
         use server::log::Log;
-        let log = self.town.world().desk.log();
+        let desk = self.town.world().desk();
+        let log = desk.log();
         let text = |doc: DocId| match crate::finish(log.load(doc)).ok()??.values.get("text") {
             Some(domain::Value::Str(text)) => Some(text.clone()),
             _ => None,

@@ -1,1 +1,15 @@
+//! What the town promises, told as stories: people, phones, a network that comes and goes. Each test is one
+//! promise of `repo/README.md` or one invariant of `docs/architecture.md`.
 
+mod clocks;
+mod clones;
+mod confidential;
+mod first_day;
+mod kit;
+mod links;
+mod papers;
+mod posts;
+mod power;
+mod random;
+mod refused;
+mod rulebook;

@@ -1,0 +1,20 @@
+//! Random days with every fault at once, as many as CI has time for; `cargo soak` plays more.
+
+use harness::weather::play_many;
+
+fn play(from: u64, seeds: u64, twice: bool) {
+    let failures = play_many(from, seeds, 5, twice, |_, _| ());
+    let told: Vec<String> =
+        failures.iter().map(|failure| format!("seed {}: {}", failure.seed, failure.why.join("\n"))).collect();
+    assert!(told.is_empty(), "{}", told.join("\n"));
+}
+
+#[test]
+fn random_days_end_with_everything_in_its_place() {
+    play(0, 40, false);
+}
+
+#[test]
+fn the_same_seed_is_the_same_run() {
+    play(1_000_000, 5, true);
+}
