@@ -66,6 +66,8 @@ pub struct House {
     pub streams: Streams,
     /// Turns for sync requests.
     pub turns: Arc<Semaphore>,
+    /// Its files.
+    pub data: Data,
 }
 
 /// Files of one server in its data folder.
@@ -91,6 +93,10 @@ impl Data {
     pub fn log(&self) -> PathBuf {
         self.dir.join("log.db")
     }
+    /// The key that signs the log's checkpoints.
+    pub fn key(&self) -> PathBuf {
+        self.dir.join("log.key")
+    }
     /// The accounts' database.
     pub fn access(&self) -> PathBuf {
         self.dir.join("access.db")
@@ -100,6 +106,7 @@ impl Data {
 impl House {
     /// Puts the house together.
     pub fn new(
+        data: Data,
         config: Config,
         desk: Desk<Sqlite>,
         access: Access,
@@ -109,7 +116,7 @@ impl House {
     ) -> Arc<Self> {
         let (limits, streams, turns) =
             (Limits::default(), Streams::default(), Arc::new(Semaphore::new(SYNC_TURNS)));
-        Arc::new(Self { config, desk, access, limits, blobs, site, clock, streams, turns })
+        Arc::new(Self { config, desk, access, limits, blobs, site, clock, streams, turns, data })
     }
     /// Official time, UTC ms.
     pub fn now_ms(&self) -> i64 {

@@ -4,7 +4,9 @@
 //! [`router`] is HTTP around it, [`cli`] the commands.
 
 pub mod access;
+pub mod audit;
 pub mod backend;
+pub mod backup;
 pub mod blobs;
 pub mod caller;
 pub mod cli;
@@ -20,7 +22,9 @@ pub mod house;
 pub mod import;
 pub mod listen;
 pub mod log;
+pub mod proof;
 pub mod router;
 pub mod site;
 pub mod start;
 pub mod sync_http;
+pub mod verify;

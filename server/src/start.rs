@@ -7,6 +7,7 @@ use crate::desk::Desk;
 use crate::house::{Clock, Config, Data, House};
 use crate::listen;
 use crate::log::Sqlite;
+use crate::proof::{KeyTrouble, Signer};
 use crate::router::router;
 use crate::site::Site;
 use std::path::Path;
@@ -21,7 +22,7 @@ pub async fn open(data: &Data, config: Config, site: Site, clock: Clock) -> Resu
     let desk = desk(data).await?;
     let access = Access::open(&data.access()).await?;
     let blobs = Blobs::open(data.dir()).map_err(|error| Stop::file(data.dir(), &error))?;
-    Ok(House::new(config, desk, access, blobs, site, clock))
+    Ok(House::new(data.clone(), config, desk, access, blobs, site, clock))
 }
 
 /// The log of this folder with the desk on it.
@@ -29,8 +30,31 @@ pub async fn open(data: &Data, config: Config, site: Site, clock: Clock) -> Resu
 /// # Errors
 /// A sentence about what cannot be opened.
 pub async fn desk(data: &Data) -> Result<Desk<Sqlite>, Stop> {
-    let log = Sqlite::open(&data.log()).await?;
-    Ok(Desk::open(log).await?)
+    let (signer, is_new) = signer(data)?;
+    let opened = Sqlite::open_signed(&data.log(), signer).await;
+    if opened.is_err() && is_new {
+        // Not the key that this log wants; the right one must find its place free.
+        let _ = std::fs::remove_file(data.key());
+    }
+    Ok(Desk::open(opened?).await?)
+}
+
+/// The key that signs this folder's log, made when the folder is new. True: it was just made.
+fn signer(data: &Data) -> Result<(Signer, bool), Stop> {
+    let path = data.key();
+    let read = match Signer::read(&path) {
+        Err(KeyTrouble::File(error)) if error.kind() == std::io::ErrorKind::NotFound => {
+            Signer::make(&path).map(|signer| (signer, true))
+        }
+        read => read.map(|signer| (signer, false)),
+    };
+    read.map_err(|trouble| {
+        let path = path.display();
+        Stop::new(
+            format!("签名密钥 {path} 读不出：{trouble}。请从备份中取回这个文件"),
+            format!("the signing key {path} does not read ({trouble}); take it back from a backup"),
+        )
+    })
 }
 
 /// The data folder, made when it is new.

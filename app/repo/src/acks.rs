@@ -37,7 +37,7 @@ pub(crate) struct Verdicts {
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Sorts the acks of an answer. Unknown places are those sent again; their fate needs no action.
     pub(crate) fn verdicts(&self, acks: Vec<(u64, Fate)>) -> Verdicts {
-        let mem = self.mem.borrow();
+        let (mem, now_ms) = (self.mem.borrow(), self.host.now_ms());
         let mut out = Verdicts::default();
         for (place, fate) in acks {
             let Some(item) = mem.out.get(&place) else { continue };
@@ -49,9 +49,16 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 Fate::Refused(Refusal::Waits) | Fate::Retry => {
                     out.held.insert(item.doc);
                 }
+                // Who wrote what it builds on brings that himself: sent by me it would pass for mine.
+                Fate::MissingDeps(_) if item.is_patient(&Refusal::Waits, now_ms) => {
+                    out.held.insert(item.doc);
+                }
                 Fate::MissingDeps(_) => {
                     out.held.insert(item.doc);
                     out.unfounded.insert(item.doc);
+                }
+                Fate::Refused(refusal) if item.is_patient(&refusal, now_ms) => {
+                    out.held.insert(item.doc);
                 }
                 Fate::Refused(refusal) => {
                     out.refused.insert(place, refusal);

@@ -75,6 +75,14 @@ pub(crate) fn history(doc: &Automerge) -> Vec<Vec<u8>> {
     doc.get_changes(&[]).iter().map(|change| change.raw_bytes().to_vec()).collect()
 }
 
+/// Every change with its name and actor, in an order that applies.
+pub(crate) fn signed_history(doc: &Automerge) -> Vec<(Hash, Vec<u8>, Vec<u8>)> {
+    let one = |change: &automerge::Change| {
+        (Hash(change.hash().0), change.actor_id().to_bytes().to_vec(), change.raw_bytes().to_vec())
+    };
+    doc.get_changes(&[]).iter().map(one).collect()
+}
+
 /// A new document and its first change.
 pub(crate) fn birth(
     actor: [u8; 16],

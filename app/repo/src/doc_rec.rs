@@ -114,6 +114,9 @@ pub struct OutItem {
     /// Name of the change that these edits were first, when they had to be written again.
     #[serde(default, skip_serializing_if = "unset")]
     pub first: Option<Hash>,
+    /// Was confirmed in an earlier history of the server and waits again after a restore.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub again: bool,
 }
 
 /// `attention`: something of the person that did not stand.

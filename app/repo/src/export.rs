@@ -4,7 +4,7 @@
 use crate::doc_rec::{AttRec, DocRec, OutItem};
 use crate::keep::Txn;
 use crate::stop::Stop;
-use crate::{Host, Link, Repo};
+use crate::{Host, Link, Repo, Witness};
 use domain::bridge::Answer;
 use domain::{DocId, Hash, Row, Who, to_cbor};
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,9 @@ pub struct Package {
     pub device: String,
     /// Device time, UTC ms.
     pub made_ms: i64,
+    /// What this phone has seen of the server's history: evidence, if it breaks off.
+    #[serde(default)]
+    pub witness: Witness,
     /// What waits.
     pub outbox: Vec<(u64, OutItem)>,
     /// What needs the person.
@@ -57,6 +60,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             who: mem.meta.who.clone(),
             device: mem.meta.device.clone(),
             made_ms: self.host.now_ms(),
+            witness: mem.witness.clone(),
             outbox: mem.out.iter().map(|(place, item)| (*place, item.clone())).collect(),
             attention: mem.att.iter().map(|(place, rec)| (*place, rec.clone())).collect(),
             docs,

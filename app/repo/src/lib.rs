@@ -12,6 +12,7 @@ mod ask;
 mod attention;
 mod blobs;
 mod body;
+mod bring;
 mod create;
 mod doc_rec;
 mod edit;
@@ -36,6 +37,7 @@ mod split;
 mod state;
 mod stop;
 mod undo;
+mod witness;
 mod words;
 mod work;
 
@@ -44,6 +46,7 @@ pub use export::{Package, PackageDoc};
 pub use host::Host;
 pub use link::{BlobHead, BlobPiece, Link, LinkTrouble};
 pub use round::{RoundTrouble, next_delay};
+pub use witness::{Broken, Witness};
 
 use futures_util::lock::Mutex;
 use std::cell::RefCell;

@@ -3,6 +3,7 @@
 
 use crate::doc_rec::{AttRec, BlobRec, MetaRec, OutItem};
 use crate::rows::Rows;
+use crate::witness::Witness;
 use crate::work::Work;
 use domain::{DocId, Hash};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,10 @@ const KEPT_OPEN: usize = 16;
 /// longer than the process: open documents, what is on its way, how the link does.
 pub(crate) struct Mem {
     pub meta: MetaRec,
+    /// What this phone has seen of the server's history.
+    pub witness: Witness,
+    /// What it will be once the answer at hand is taken in.
+    pub proven: Option<Witness>,
     pub rows: Rows,
     pub out: BTreeMap<u64, OutItem>,
     pub att: BTreeMap<u64, AttRec>,
@@ -49,6 +54,8 @@ impl Mem {
     pub fn new(meta: MetaRec) -> Self {
         Self {
             meta,
+            witness: Witness::default(),
+            proven: None,
             rows: Rows::default(),
             out: BTreeMap::new(),
             att: BTreeMap::new(),

@@ -5,6 +5,7 @@ use crate::doc_rec::*;
 use crate::keep::Txn;
 use crate::mem::Mem;
 use crate::stop::Stop;
+use crate::witness::WITNESS_KEY;
 use crate::{Host, Link, Repo};
 use domain::{DocId, Who, from_cbor, to_cbor};
 use futures_util::lock::Mutex;
@@ -101,6 +102,7 @@ async fn read_all<S: Store>(store: &S, mem: &mut Mem) -> Result<(), Trouble> {
     mem.att = pairs(store, Col::Attention, place_of).await?;
     mem.blobs = pairs(store, Col::BlobState, hash_of).await?;
     mem.tried = read(store, TRIED_KEY).await?.unwrap_or(0);
+    mem.witness = read(store, WITNESS_KEY).await?.unwrap_or_default();
     Ok(())
 }
 

@@ -116,7 +116,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         page.gone.iter().for_each(|id| self.not_for_me(&mut txn, *id));
         self.let_go(&mut txn);
         self.stand(&mut txn, &page, count, bytes, taken);
+        let proven = page.end.is_some().then(|| self.believe(&mut txn)).flatten();
         self.keep(txn).await?;
+        self.believed(proven);
         self.end_of_page(asked, &page);
         if page.me.is_some() {
             self.tell(Event::Me(self.who()));

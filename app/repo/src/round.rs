@@ -19,6 +19,8 @@ pub enum RoundTrouble {
     Link(LinkTrouble),
     /// In the store of this phone.
     Store(Trouble),
+    /// The server's history does not continue what this phone has seen; nothing was taken in.
+    Broken,
     /// The data on this phone was removed.
     Closed,
 }
@@ -110,6 +112,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
     async fn request(&self, plan: &mut Plan) -> Result<Request, Stop> {
         let _turn = self.turn.lock().await;
+        if self.is_broken() {
+            return Ok(self.only_ask());
+        }
         let mut push = self.pack_again().await?;
         let waiting = self.pack(plan.from, &plan.held, sync::REQUEST_PUSHES - push.len());
         if let Some(last) = waiting.last().map(|push| push.seq) {
@@ -119,9 +124,15 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         push.extend(waiting);
         let want = self.wanted(&plan.asked);
         plan.asked.extend(want.iter().copied());
+        Ok(Request { push, want, ..self.only_ask() })
+    }
+
+    fn only_ask(&self) -> Request {
+        let seen = Some(self.seen());
         let mem = self.mem.borrow();
         let (device, epoch) = (mem.meta.device.clone(), mem.meta.epoch.clone());
-        Ok(Request { proto: sync::PROTO, device, epoch, cursors: mem.meta.cursors.clone(), push, want })
+        let cursors = mem.meta.cursors.clone();
+        Request { proto: sync::PROTO, device, epoch, cursors, push: vec![], want: vec![], seen }
     }
 
     /// Writes down how far things may have gone out, before they do.
@@ -143,7 +154,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     async fn exchange(&self, request: &Request) -> Result<Taken, RoundTrouble> {
         let mut frames: Vec<Frame> = vec![];
         let told = self.link.sync(request, &mut |frame| frames.push(frame)).await;
-        let taken = self.take_in(frames, request).await;
+        let taken = self.take_believed(frames, request).await;
         self.mem.borrow_mut().flying.clear();
         let taken = taken?;
         told.map_err(RoundTrouble::Link)?;
@@ -154,6 +165,17 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             return Err(RoundTrouble::Link(LinkTrouble::Offline));
         }
         Ok(taken)
+    }
+
+    /// Takes an answer in if it continues what this phone has seen.
+    async fn take_believed(&self, frames: Vec<Frame>, request: &Request) -> Result<Taken, RoundTrouble> {
+        if !self.witness(&frames, request).await? {
+            return Err(RoundTrouble::Broken);
+        }
+        if is_another(&frames, request) {
+            self.bring_back().await?;
+        }
+        Ok(self.take_in(frames, request).await?)
     }
 
     /// Fetches one document now, beside whatever waits.
@@ -171,6 +193,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             Ok(_) => Ok(()),
             Err(RoundTrouble::Link(trouble)) => Err(Stop::NotHere(trouble)),
             Err(RoundTrouble::Store(trouble)) => Err(Stop::Store(trouble)),
+            Err(RoundTrouble::Broken) => Err(Stop::NotHere(LinkTrouble::Offline)),
             Err(RoundTrouble::Closed) => Err(Stop::Closed),
         }
     }
@@ -194,11 +217,17 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             net.trouble = match trouble {
                 Some(RoundTrouble::Link(trouble)) => trouble.words(),
                 Some(RoundTrouble::Store(trouble)) => Some(store_words(trouble)),
-                Some(RoundTrouble::Closed) | None => None,
+                Some(RoundTrouble::Broken | RoundTrouble::Closed) | None => None,
             };
         }
         self.tell_state();
     }
+}
+
+/// Does this answer speak of another history than the request?
+fn is_another(frames: &[Frame], asked: &Request) -> bool {
+    let other = |frame: &Frame| matches!(frame, Frame::End(end) if end.epoch != asked.epoch);
+    !asked.epoch.is_empty() && frames.iter().any(other)
 }
 
 /// How long to wait after so many failures in a row, in milliseconds: 2 s doubling to 5 minutes, and a

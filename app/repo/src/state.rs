@@ -1,5 +1,6 @@
 //! How sync stands, exactly as the SyncBar shows it, and telling the screens.
 
+use crate::witness::broken_words;
 use crate::{Host, Link, Repo};
 use domain::bridge::{Event, SyncState};
 use store::Store;
@@ -17,7 +18,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             attention: mem.att.len() as u32,
             synced_ms: mem.meta.synced_ms,
             session_ended: mem.net.session_ended,
-            trouble: mem.net.trouble.clone(),
+            trouble: mem.witness.broken.as_ref().map(|_| broken_words()).or_else(|| mem.net.trouble.clone()),
             first: mem.meta.first.map(|(docs, bytes)| (docs, docs + mem.net.left, bytes)),
             skew_ms: mem.meta.skew_ms,
             follower: false,

@@ -88,6 +88,10 @@ pub struct End {
     pub server_ms: i64,
     /// Changes when the server was restored from a backup.
     pub epoch: String,
+    /// That this is the history the phone knows, gone on. Comes whenever something was told; the documents
+    /// and cursors of this answer count only with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Box<crate::Proof>>,
 }
 
 /// Appends a frame behind its length.
@@ -157,6 +161,21 @@ mod tests {
             assert_eq!(got, frames);
             assert!(reader.is_empty());
         }
+    }
+
+    #[test]
+    fn words_from_before_proofs_still_read() {
+        #[derive(Serialize)]
+        struct OldEnd<'a> {
+            more: bool,
+            left: u64,
+            server_ms: i64,
+            epoch: &'a str,
+        }
+        let old = domain::to_cbor(&OldEnd { more: false, left: 1, server_ms: 2, epoch: "e" });
+        let new = End { more: false, left: 1, server_ms: 2, epoch: "e".into(), proof: None };
+        assert_eq!(domain::to_cbor(&new), old, "without a proof the bytes are the old ones");
+        assert_eq!(domain::from_cbor::<End>(&old), Some(new));
     }
 
     #[test]

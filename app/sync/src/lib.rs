@@ -5,12 +5,14 @@
 mod blob;
 mod frame;
 mod hint;
+mod proof;
 mod request;
 mod trouble;
 
 pub use blob::*;
 pub use frame::*;
 pub use hint::*;
+pub use proof::*;
 pub use request::*;
 pub use trouble::*;
 

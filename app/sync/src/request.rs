@@ -20,6 +20,9 @@ pub struct Request {
     pub push: Vec<Push>,
     /// Documents carried on ask that somebody opened.
     pub want: Vec<DocId>,
+    /// Its last checkpoint; `None` from an app before proofs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<crate::Seen>,
 }
 
 /// One thing for the server. Its id makes a retry harmless.

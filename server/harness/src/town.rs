@@ -121,8 +121,15 @@ impl Town {
         };
         let push = vec![Push { seq: 1, doc: person, item: Item::Act(entry) }];
         let (device, epoch) = ("office".into(), String::new());
-        let request =
-            Request { proto: sync::PROTO, device, epoch, cursors: BTreeMap::new(), push, want: vec![] };
+        let request = Request {
+            proto: sync::PROTO,
+            device,
+            epoch,
+            cursors: BTreeMap::new(),
+            push,
+            want: vec![],
+            seen: None,
+        };
         let desk = self.world.desk();
         let frames = finish(desk.answer(ORGANISER.id(), request, self.world.clock.get())).expect("served");
         frames.iter().any(|frame| matches!(frame, Frame::Ack { fate: Fate::Accepted(_), .. }))

@@ -1,13 +1,14 @@
 //! One request, answered: acks, who you are, scopes gained and lost, documents page by page, end.
 
+use super::history::History;
 use super::out::Out;
 use super::page::{Page, Pages, frames_of};
 use super::plan::{Plan, Step};
-use super::push::Pushed;
+use super::push::{Pushed, device_of};
 use super::scopes::Scopes;
 use super::{Desk, Trouble};
 use crate::log::{Copy, Log, Reading};
-use domain::{DocId, Scope};
+use domain::{DocId, Scope, Who};
 use std::collections::{BTreeMap, BTreeSet};
 use sync::{End, Frame, Request};
 
@@ -18,9 +19,10 @@ const READ: usize = 50;
 
 /// Where the caller stands.
 struct Standing {
+    who: Who,
     scopes: Scopes,
-    /// Name of the history as he is told.
-    epoch: String,
+    /// The history as he is told.
+    history: History,
 }
 
 impl<L: Log> Desk<L> {
@@ -61,7 +63,7 @@ impl<L: Log> Desk<L> {
         if !first.is_empty() && !out.put(first).await {
             return Ok(());
         }
-        self.hand_out(&request, pushed, &Standing { scopes, epoch: history.epoch }, now_ms, out).await
+        self.hand_out(&request, pushed, &Standing { who, scopes, history }, now_ms, out).await
     }
 
     async fn hand_out<O: Out>(
@@ -74,27 +76,34 @@ impl<L: Log> Desk<L> {
     ) -> Result<(), Trouble> {
         let cursors = standing.scopes.cursors.clone();
         let plan = Plan::of(self.log.feed(&self.behind(&cursors)).await?, &standing.scopes);
-        let Pushed { begun, hashes: has, .. } = pushed;
+        let Pushed { begun, hashes: has, acks, .. } = pushed;
         let reading = Reading { cursors, whole: false, begun, has, kinds: self.kinds };
         let mut run = Run::new(plan, self.pages);
-        let all_wanted = self.wanted(&request.want, &reading, &mut run, out).await?;
+        let all_wanted = self.wanted(request, &reading, standing, &mut run, out).await?;
         while run.goes_on() {
             for copy in self.log.read(&run.next_docs(), &reading).await? {
+                self.look(&copy, standing, &mut run);
                 run.take(copy, out).await;
             }
         }
+        let (viewed, device) = (std::mem::take(&mut run.viewed), device_of(request));
+        self.note_views(standing.who.person, &device, now_ms, viewed).await?;
         let left = run.left();
-        let end = End {
+        if run.is_deaf {
+            return Ok(());
+        }
+        let sent = run.sent;
+        let mut last = run.last_page();
+        let told = sent > 0 || !last.is_empty() || !acks.is_empty();
+        last.push(Frame::End(End {
             more: left > 0 || !all_wanted,
             left: left as u64,
             server_ms: now_ms,
-            epoch: standing.epoch.clone(),
-        };
-        if !run.is_deaf {
-            let mut last = run.last_page();
-            last.push(Frame::End(end));
-            out.put(last).await;
-        }
+            epoch: standing.history.epoch.clone(),
+            // Last of all, so that it speaks about everything handed out before it.
+            proof: self.proof(request, &standing.history, told).await?,
+        }));
+        out.put(last).await;
         Ok(())
     }
 
@@ -109,24 +118,34 @@ impl<L: Log> Desk<L> {
     /// false when some did not fit and must be asked for again.
     async fn wanted<O: Out>(
         &self,
-        want: &[DocId],
+        request: &Request,
         reading: &Reading,
+        standing: &Standing,
         run: &mut Run,
         out: &mut O,
     ) -> Result<bool, Trouble> {
         let whole = Reading { whole: true, ..reading.clone() };
-        let want: BTreeSet<DocId> = want.iter().copied().collect();
+        let want: BTreeSet<DocId> = request.want.iter().copied().collect();
         for (i, doc) in want.iter().enumerate() {
             if i >= WANTS || run.is_half_full() {
                 return Ok(false);
             }
-            match self.log.read(&[*doc], &whole).await?.pop().flatten() {
+            let copy = self.log.read(&[*doc], &whole).await?.pop().flatten();
+            self.look(&copy, standing, run);
+            match copy {
                 Some(copy) => run.put(copy, out).await,
                 None => run.page.put(Frame::Gone(*doc)),
             }
             run.whole.insert(*doc);
         }
         Ok(true)
+    }
+
+    /// Remembers a sensitive document that is about to be handed out.
+    fn look(&self, copy: &Option<Copy>, standing: &Standing, run: &mut Run) {
+        if let Some(copy) = copy.as_ref().filter(|copy| self.is_watched(&standing.who, copy)) {
+            run.viewed.insert(copy.id);
+        }
     }
 }
 
@@ -137,6 +156,8 @@ struct Run {
     page: Page,
     /// Documents that went out whole because somebody wanted them.
     whole: BTreeSet<DocId>,
+    /// Sensitive ones among all that went out.
+    viewed: BTreeSet<DocId>,
     /// Steps done.
     done: usize,
     /// Steps that the pages sent so far speak of.
@@ -150,8 +171,8 @@ struct Run {
 
 impl Run {
     fn new(plan: Plan, pages: Pages) -> Self {
-        let (page, whole) = (Page::default(), BTreeSet::new());
-        Self { plan, pages, page, whole, done: 0, told: 0, sent: 0, bytes: 0, is_deaf: false }
+        let (page, whole, viewed) = (Page::default(), BTreeSet::new(), BTreeSet::new());
+        Self { plan, pages, page, whole, viewed, done: 0, told: 0, sent: 0, bytes: 0, is_deaf: false }
     }
     fn goes_on(&self) -> bool {
         self.left() > 0 && !self.is_enough()

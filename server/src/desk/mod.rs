@@ -14,6 +14,7 @@ mod out;
 mod page;
 mod people;
 mod plan;
+mod proof;
 mod push;
 mod push_act;
 mod push_change;
@@ -23,6 +24,7 @@ mod settle;
 mod shared;
 mod slot;
 mod turns;
+mod watch;
 
 pub use document::Document;
 pub use found::{Founded, Founding, SOURCE};
@@ -37,6 +39,7 @@ use std::sync::Arc;
 use sync::Hint;
 use tokio::sync::broadcast;
 use turns::Turns;
+use watch::Views;
 
 /// Why a whole request was not served. Nothing about single pushes, nobody's data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +78,7 @@ pub struct Desk<L> {
     shared: Arc<Shared>,
     turns: Turns,
     pages: Pages,
+    views: Views,
 }
 
 impl<L: Log> Desk<L> {
@@ -99,6 +103,7 @@ impl<L: Log> Desk<L> {
             shared: Arc::new(shared),
             turns: Turns::default(),
             pages: Pages::default(),
+            views: Views::default(),
             log,
         })
     }

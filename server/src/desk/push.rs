@@ -24,6 +24,8 @@ pub(super) struct Pushed {
     /// Documents that the caller began with them.
     pub begun: BTreeSet<DocId>,
     turned: Vec<Turned>,
+    /// Acts that stand and that the audit lists.
+    pub(super) decided: Vec<Turned>,
 }
 
 impl Pushed {
@@ -34,7 +36,7 @@ impl Pushed {
         turned: Vec<Turned>,
     ) -> Self {
         let acks = acks.into_iter().map(|(seq, fate)| Frame::Ack { seq, fate }).collect();
-        Self { acks, hashes, begun, turned }
+        Self { acks, hashes, begun, turned, decided: vec![] }
     }
     /// Everything waits.
     pub fn put_off(pushes: &[Push]) -> Self {
@@ -53,13 +55,14 @@ impl<L: Log> Desk<L> {
             return Ok(Pushed::default());
         }
         let (now, later) = request.push.split_at(request.push.len().min(REQUEST_PUSHES));
-        let device: String = request.device.chars().take(DEVICE_CHARS).collect();
+        let device = device_of(request);
         let mut pushed = {
             let _turn = self.turns.of(who.person).await;
             self.rounds(who, now, &device, now_ms).await?
         };
         pushed.acks.extend(Pushed::put_off(later).acks);
         self.note(who.person, &device, now_ms, &pushed.turned).await?;
+        self.note(who.person, &device, now_ms, &pushed.decided).await?;
         Ok(pushed)
     }
 
@@ -93,6 +96,11 @@ impl<L: Log> Desk<L> {
         }
         Ok(())
     }
+}
+
+/// What a phone calls itself, as far as it is kept.
+pub(super) fn device_of(request: &Request) -> String {
+    request.device.chars().take(DEVICE_CHARS).collect()
 }
 
 /// Changes of one document in a row pass the gate together: it opens the document once.

@@ -6,6 +6,7 @@ use super::push::{Pushed, refused};
 use super::settle::settle;
 use super::slot::{Open, Slot};
 use super::{Desk, Trouble};
+use crate::audit::DECIDED;
 use crate::log::{Batch, Item, Log, NotPlaced, Placed, Sender};
 use domain::{DocId, Hash, Refusal, Scope, Who, scopes_held};
 use std::collections::{BTreeMap, BTreeSet};
@@ -128,6 +129,7 @@ impl<'d, L: Log> Round<'d, L> {
             .filter(|slot| slot.is_changed)
             .filter_map(|slot| slot.open.take())
             .collect();
+        let decided = self.decided(&opens);
         let shared = self.desk.shared.clone();
         let batch = Batch {
             sender: Sender { person: self.who.person, device: self.device.clone() },
@@ -139,7 +141,11 @@ impl<'d, L: Log> Round<'d, L> {
             then: Box::new(move |placed| shared.learn(placed)),
         };
         match self.desk.log.append(batch).await {
-            Ok(placed) => Ok(Some(self.pushed(&placed))),
+            Ok(placed) => {
+                let mut pushed = self.pushed(&placed);
+                pushed.decided = decided;
+                Ok(Some(pushed))
+            }
             Err(NotPlaced::Moved) => Ok(None),
             Err(NotPlaced::Panicked) => {
                 tracing::error!("a module panicked while its rows were computed; the push was put off");
@@ -147,6 +153,20 @@ impl<'d, L: Log> Round<'d, L> {
             }
             Err(NotPlaced::Trouble(trouble)) => Err(trouble.into()),
         }
+    }
+
+    /// Acts of this round that the audit lists.
+    fn decided(&self, opens: &[Open]) -> Vec<Turned> {
+        let audited = |doc: DocId| opens.iter().find(|open| open.meta.id == doc && open.kind.audited());
+        let line = |item: &Item| match item {
+            Item::Act { entry, .. } => {
+                let kind = audited(entry.doc)?.kind;
+                let code = format!("{DECIDED}{}/{}", kind.name(), kind.step(&entry.act)?);
+                Some(Turned { doc: entry.doc, code })
+            }
+            Item::Change { .. } => None,
+        };
+        self.items.iter().filter_map(line).collect()
     }
 
     fn pushed(self, placed: &Placed) -> Pushed {

@@ -3,8 +3,8 @@
 
 use super::people::People;
 use crate::log::{Everybody, Placed};
-use domain::{DocId, Scope, Who};
-use std::collections::HashMap;
+use domain::{DocId, Hash, Scope, Who};
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use sync::Hint;
@@ -12,18 +12,28 @@ use tokio::sync::broadcast;
 
 /// Commits whose hints a slow listener may lag behind.
 const HINTS: usize = 256;
+/// Commits whose roots are kept at hand, for phones that come back soon.
+const ROOTS: usize = 4096;
 
 pub(super) struct Shared {
     people: RwLock<People>,
     heads: RwLock<HashMap<Scope, u64>>,
     last: AtomicU64,
+    /// Size and root of the tree after each of the last commits.
+    roots: RwLock<VecDeque<(u64, Hash)>>,
     hints: broadcast::Sender<Arc<[Hint]>>,
 }
 
 impl Shared {
     pub fn new(everybody: Everybody, heads: Vec<(Scope, u64)>, last: u64) -> Self {
         let (people, heads) = (RwLock::new(People::new(everybody)), RwLock::new(heads.into_iter().collect()));
-        Self { people, heads, last: AtomicU64::new(last), hints: broadcast::channel(HINTS).0 }
+        Self {
+            people,
+            heads,
+            last: AtomicU64::new(last),
+            roots: RwLock::default(),
+            hints: broadcast::channel(HINTS).0,
+        }
     }
 
     /// Takes in what was just committed.
@@ -39,6 +49,11 @@ impl Shared {
             }
         }
         drop(heads);
+        if let Some(root) = placed.root {
+            let mut roots = self.roots.write().unwrap_or_else(PoisonError::into_inner);
+            roots.truncate(ROOTS - 1);
+            roots.push_front((placed.last, root));
+        }
         self.last.fetch_max(placed.last, Ordering::Release);
         let hint = |(scope, n): &(Scope, u64)| Hint { scope: scope.clone(), n: *n };
         // An error means that nobody listens.
@@ -58,6 +73,12 @@ impl Shared {
     /// How far a scope is; 0 when nothing ever happened in it.
     pub fn head(&self, scope: &Scope) -> u64 {
         self.heads.read().unwrap_or_else(PoisonError::into_inner).get(scope).copied().unwrap_or(0)
+    }
+    /// The root of the tree at a size that one of the last commits left; `None`: the log must be asked.
+    pub fn root_at(&self, size: u64) -> Option<Hash> {
+        let roots = self.roots.read().unwrap_or_else(PoisonError::into_inner);
+        let at = roots.partition_point(|(other, _)| *other > size);
+        roots.get(at).filter(|(found, _)| *found == size).map(|(_, root)| *root)
     }
     /// The last place of all.
     pub fn last(&self) -> u64 {

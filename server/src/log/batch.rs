@@ -97,6 +97,8 @@ pub struct Placed {
     pub last: u64,
     /// Receipts of all items, in order; `None` for changes.
     pub receipts: Vec<Option<Receipt>>,
+    /// Root of the tree with them.
+    pub root: Option<Hash>,
     /// Scopes in which something happened, and how far they are now.
     pub heads: Vec<(Scope, u64)>,
     /// Persons as they stand now.

@@ -73,8 +73,9 @@ pub async fn run<L: Log>(log: &L) -> usize {
     a_moving_line_never_hides_a_write(log).await;
     narrow_acts_go_only_to_their_scopes(log).await;
     audit_lines_come_newest_first(log).await;
+    the_past_stays_as_it_was(log).await;
     a_renewed_epoch_stays(log).await;
-    11
+    12
 }
 
 async fn an_empty_log_knows_nothing<L: Log>(log: &L) {
@@ -83,6 +84,8 @@ async fn an_empty_log_knows_nothing<L: Log>(log: &L) {
     assert_eq!(log.heads().await.unwrap(), []);
     assert_eq!(log.last().await.unwrap(), 0);
     assert_eq!(log.load(id(1)).await.unwrap(), None);
+    let proven = log.prove(0).await.unwrap().unwrap();
+    assert_eq!((proven.proof.checkpoint.size, proven.root_then), (0, sync::empty_root()));
     assert_eq!(log.feed(&[(scope("a"), 0)]).await.unwrap(), []);
     assert_eq!(log.read(&[id(1)], &reading(&[("a", 0)])).await.unwrap(), [None]);
 }
@@ -285,11 +288,44 @@ async fn audit_lines_come_newest_first<L: Log>(log: &L) {
     log.audit(vec![line("E-1"), line("E-2")]).await.unwrap();
     log.audit(vec![line("E-3")]).await.unwrap();
     assert_eq!(log.audit_tail(2).await.unwrap(), [line("E-3"), line("E-2")]);
+    let later = |ms: i64| AuditLine { at_ms: ms, ..line("E-3") };
+    log.audit_once(vec![later(5), AuditLine { person: id(9), ..later(5) }], 1).await.unwrap();
+    assert_eq!(log.audit_tail(1).await.unwrap()[0].person, id(9), "only what is new since then");
+    log.audit_once(vec![later(5)], 2).await.unwrap();
+    assert_eq!(log.audit_tail(1).await.unwrap(), [later(5)]);
+    assert_eq!(log.audit_between(2, 6, 9).await.unwrap().len(), 2);
+    assert_eq!(log.audit_between(6, i64::MAX, 9).await.unwrap(), []);
+}
+
+async fn the_past_stays_as_it_was<L: Log>(log: &L) {
+    let checkpoint = async |from| log.prove(from).await.unwrap().map(|proven| proven.proof.checkpoint);
+    let mut sheet = Sample::begin(80, "一");
+    let mut n = write(log, &sheet, None, &["t"], None).await;
+    let mut seen = vec![checkpoint(0).await.unwrap()];
+    for i in 0..9 {
+        sheet = sheet.edit(&format!("第{i}稿"));
+        n = write(log, &sheet, Some(n), &["t"], None).await;
+        seen.push(checkpoint(0).await.unwrap());
+    }
+    let newest = seen.last().unwrap().clone();
+    assert_eq!((newest.size, n), (log.last().await.unwrap(), newest.size), "a leaf for each place");
+    for old in &seen {
+        let proven = log.prove(old.size).await.unwrap().unwrap();
+        assert_eq!((proven.root_then, &proven.proof.checkpoint), (old.root, &newest));
+        assert!(sync::continues((old.size, old.root), (newest.size, newest.root), &proven.proof.path));
+    }
+    assert_eq!(log.prove(newest.size + 1).await.unwrap(), None, "it never was that large");
+    let line = AuditLine { at_ms: 1, person: id(200), device: "d".into(), doc: id(10), code: "E-4".into() };
+    log.audit(vec![line]).await.unwrap();
+    let after = checkpoint(0).await.unwrap();
+    assert_eq!((after.size, after.root, after.audit), (newest.size, newest.root, newest.audit + 1));
+    assert_ne!(after.audit_end, newest.audit_end);
 }
 
 async fn a_renewed_epoch_stays<L: Log>(log: &L) {
     log.renew_epoch("another history".into()).await.unwrap();
     assert_eq!(log.epoch().await.unwrap(), "another history");
+    assert_eq!(log.prove(0).await.unwrap().unwrap().proof.checkpoint.epoch, "another history");
 }
 
 // ---- what the suite is made of

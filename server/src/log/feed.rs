@@ -54,7 +54,7 @@ impl FeedRow {
 }
 
 /// What one batch does to one document.
-pub(super) struct Write<'a> {
+pub(crate) struct Write<'a> {
     pub doc: DocId,
     /// Place of the last change or wide act, and the scopes from then on.
     pub wide: Option<(u64, &'a BTreeSet<Scope>)>,
@@ -64,7 +64,7 @@ pub(super) struct Write<'a> {
 
 /// The lines that this write changes. `old` holds the lines of the document that are `here`, and those of
 /// all scopes that the write names.
-pub(super) fn moves(write: &Write<'_>, old: Vec<FeedRow>) -> Vec<FeedRow> {
+pub(crate) fn moves(write: &Write<'_>, old: Vec<FeedRow>) -> Vec<FeedRow> {
     let mut rows: BTreeMap<Scope, FeedRow> = old.into_iter().map(|row| (row.scope.clone(), row)).collect();
     let before = rows.clone();
     if let Some((n, scopes)) = write.wide {

@@ -4,6 +4,8 @@
 use super::feed::{FeedRow, Standing};
 use super::place::{ORDER, Puts, Tx, place};
 use super::reading::{Part, smaller};
+use super::tree;
+use super::vouch::{Proven, Vouch};
 use super::{
     Answer, AuditLine, Batch, Body, Change, Copy, DocState, Everybody, Log, News, NotPlaced, Placed, Reading,
     Stored, Trouble,
@@ -16,9 +18,10 @@ use tokio::sync::Mutex;
 /// A log in memory.
 pub struct Memory(Mutex<State>);
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct State {
-    epoch: String,
+    vouch: Vouch,
+    tree: BTreeMap<i64, Hash>,
     counters: BTreeMap<String, u64>,
     docs: BTreeMap<DocId, (u64, DocState)>,
     changes: BTreeMap<(DocId, u64), (Hash, Vec<u8>)>,
@@ -38,7 +41,7 @@ struct State {
 impl Memory {
     /// An empty log whose history has this name.
     pub fn new(epoch: &str) -> Self {
-        Self(Mutex::new(State { epoch: epoch.into(), ..State::default() }))
+        Self(Mutex::new(State::new(epoch)))
     }
     /// A copy as it stands now: a backup.
     pub async fn copy(&self) -> Self {
@@ -47,6 +50,35 @@ impl Memory {
 }
 
 impl State {
+    fn new(epoch: &str) -> Self {
+        let origin = format!("lianxin/{epoch}");
+        Self {
+            vouch: Vouch::new(&origin, epoch, Hash::of(epoch.as_bytes()).0, None),
+            tree: BTreeMap::new(),
+            counters: BTreeMap::new(),
+            docs: BTreeMap::new(),
+            changes: BTreeMap::new(),
+            hashes: BTreeMap::new(),
+            acts: BTreeMap::new(),
+            act_ids: BTreeMap::new(),
+            narrow: BTreeSet::new(),
+            feed: BTreeMap::new(),
+            lies: BTreeMap::new(),
+            people: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+            aliases: BTreeMap::new(),
+            actors: BTreeMap::new(),
+            audit: vec![],
+        }
+    }
+    fn prove(&self, from: u64) -> Option<Proven> {
+        let checkpoint = self.vouch.checkpoint();
+        if from > checkpoint.size {
+            return None;
+        }
+        let (root_then, path) = tree::prove(from, checkpoint.size, &self.tree)?;
+        Some(Proven { root_then, proof: sync::Proof { from, checkpoint, path } })
+    }
     fn acts_of(&self, doc: DocId, after: u64) -> impl Iterator<Item = (u64, &Entry, bool)> {
         let range = self.acts.range((doc, after.saturating_add(1))..=(doc, u64::MAX));
         range.map(|((_, n), (entry, narrow))| (*n, entry, *narrow))
@@ -124,10 +156,10 @@ impl State {
 
 impl Log for Memory {
     async fn epoch(&self) -> Answer<String> {
-        Ok(self.0.lock().await.epoch.clone())
+        Ok(self.0.lock().await.vouch.epoch.clone())
     }
     async fn renew_epoch(&self, epoch: String) -> Answer<()> {
-        self.0.lock().await.epoch = epoch;
+        self.0.lock().await.vouch.epoch = epoch;
         Ok(())
     }
     async fn everybody(&self) -> Answer<Everybody> {
@@ -145,6 +177,9 @@ impl Log for Memory {
     }
     async fn last(&self) -> Answer<u64> {
         Ok(self.0.lock().await.counters.get(ORDER).copied().unwrap_or(0))
+    }
+    async fn prove(&self, from: u64) -> Answer<Option<Proven>> {
+        Ok(self.0.lock().await.prove(from))
     }
 
     async fn load(&self, doc: DocId) -> Answer<Option<Stored>> {
@@ -211,8 +246,31 @@ impl Log for Memory {
         Ok(placed)
     }
     async fn audit(&self, lines: Vec<AuditLine>) -> Answer<()> {
-        self.0.lock().await.audit.extend(lines);
+        let mut state = self.0.lock().await;
+        for line in &lines {
+            state.vouch.note(line);
+        }
+        state.audit.extend(lines);
         Ok(())
+    }
+    async fn audit_once(&self, lines: Vec<AuditLine>, since_ms: i64) -> Answer<()> {
+        let mut state = self.0.lock().await;
+        for line in lines {
+            let same = |old: &AuditLine| {
+                old.at_ms >= since_ms
+                    && (old.person, old.doc, &old.code) == (line.person, line.doc, &line.code)
+            };
+            if !state.audit.iter().rev().any(same) {
+                state.vouch.note(&line);
+                state.audit.push(line);
+            }
+        }
+        Ok(())
+    }
+    async fn audit_between(&self, from_ms: i64, until_ms: i64, limit: u32) -> Answer<Vec<AuditLine>> {
+        let state = self.0.lock().await;
+        let some = state.audit.iter().rev().filter(|line| (from_ms..until_ms).contains(&line.at_ms));
+        Ok(some.take(limit as usize).cloned().collect())
     }
     async fn audit_tail(&self, limit: u32) -> Answer<Vec<AuditLine>> {
         Ok(self.0.lock().await.audit.iter().rev().take(limit as usize).cloned().collect())
@@ -239,6 +297,9 @@ impl Tx for State {
     async fn person_of(&mut self, no: &str) -> Answer<Option<DocId>> {
         Ok(self.numbers.get(no).copied())
     }
+    fn vouch(&mut self) -> &mut Vouch {
+        &mut self.vouch
+    }
     async fn put(&mut self, puts: Puts) -> Answer<()> {
         let sender = puts.sender.ok_or(Trouble::Unreadable("sender"))?;
         for (n, state) in puts.docs {
@@ -253,8 +314,9 @@ impl Tx for State {
         }
         for put in puts.acts {
             self.act_ids.insert(put.entry.id, (put.entry.doc, put.n));
-            self.acts.insert((put.entry.doc, put.n), (put.entry, put.narrow));
+            self.acts.insert((put.entry.doc, put.n), (put.entry, put.narrow.is_some()));
         }
+        self.tree.extend(puts.nodes.into_iter().map(|(place, hash)| (place.key(), hash)));
         self.narrow.extend(puts.narrow);
         self.feed.extend(puts.feed.into_iter().map(|row| ((row.scope.clone(), row.doc), row)));
         puts.people.into_iter().for_each(|who| self.describe(who));

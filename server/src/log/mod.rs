@@ -6,17 +6,21 @@
 
 mod batch;
 pub mod conformance;
-mod feed;
+pub(crate) mod feed;
+pub(crate) mod leaf;
 mod memory;
 mod place;
 mod reading;
-mod sqlite;
+pub(crate) mod sqlite;
+pub(crate) mod tree;
+mod vouch;
 
 pub use batch::*;
 pub use feed::FeedRow;
 pub use memory::Memory;
 pub use reading::*;
 pub use sqlite::Sqlite;
+pub use vouch::Proven;
 
 use crate::gate::Actor;
 use domain::{ActId, DocId, Entry, Hash, Meta, Row, Scope, Values, Who};
@@ -119,6 +123,9 @@ pub trait Log: Send + Sync + 'static {
     fn heads(&self) -> impl Future<Output = Answer<Vec<(Scope, u64)>>> + Send;
     /// The last place of all; 0 when nothing was ever appended.
     fn last(&self) -> impl Future<Output = Answer<u64>> + Send;
+    /// The newest checkpoint, with the root at an earlier size and the proof that the one continues the
+    /// other; `None` when the log never was that large. All from one moment.
+    fn prove(&self, from: u64) -> impl Future<Output = Answer<Option<Proven>>> + Send;
 
     /// A document with the acts that all its readers see.
     fn load(&self, doc: DocId) -> impl Future<Output = Answer<Option<Stored>>> + Send;
@@ -149,6 +156,16 @@ pub trait Log: Send + Sync + 'static {
     fn append(&self, batch: Batch) -> impl Future<Output = Result<Placed, NotPlaced>> + Send;
     /// Keeps lines about refused pushes.
     fn audit(&self, lines: Vec<AuditLine>) -> impl Future<Output = Answer<()>> + Send;
+    /// Keeps those of these lines that say something new today: no line of the same person, document and code
+    /// since `since_ms`.
+    fn audit_once(&self, lines: Vec<AuditLine>, since_ms: i64) -> impl Future<Output = Answer<()>> + Send;
+    /// Audit lines of a stretch of time, newest first.
+    fn audit_between(
+        &self,
+        from_ms: i64,
+        until_ms: i64,
+        limit: u32,
+    ) -> impl Future<Output = Answer<Vec<AuditLine>>> + Send;
     /// The newest audit lines, newest first.
     fn audit_tail(&self, limit: u32) -> impl Future<Output = Answer<Vec<AuditLine>>> + Send;
 }

@@ -3,6 +3,8 @@
 //! that is turned down has changed nothing and shares a transaction with others.
 
 use super::feed::{FeedRow, Write, moves};
+use super::tree::Place;
+use super::vouch::Vouch;
 use super::{Batch, DocState, Item, NotPlaced, Placed, Sender, Trouble};
 use crate::gate::Permit;
 use domain::{ActId, DocId, Entry, Hash, Receipt, Scope, Series, Who};
@@ -36,6 +38,8 @@ pub(super) trait Tx: Send {
     ) -> impl Future<Output = Read<Vec<FeedRow>>> + Send;
     /// The person who has this staff number.
     fn person_of(&mut self, no: &str) -> impl Future<Output = Read<Option<DocId>>> + Send;
+    /// The edge of the tree.
+    fn vouch(&mut self) -> &mut Vouch;
     /// Writes.
     fn put(&mut self, puts: Puts) -> impl Future<Output = Read<()>> + Send;
 }
@@ -51,6 +55,10 @@ pub(super) struct Puts {
     pub people: Vec<Who>,
     pub aliases: Vec<(DocId, DocId)>,
     pub counters: BTreeMap<String, u64>,
+    /// First and last place.
+    pub batch: (u64, u64),
+    /// Nodes of the tree that are complete now.
+    pub nodes: Vec<(Place, Hash)>,
     pub received_ms: i64,
     pub sender: Option<Sender>,
 }
@@ -62,7 +70,12 @@ pub(super) struct ChangePut {
 pub(super) struct ActPut {
     pub n: u64,
     pub entry: Entry,
-    pub narrow: bool,
+    /// The entry as it is kept.
+    pub cbor: Vec<u8>,
+    /// The scopes it goes to, when fewer than the document's.
+    pub narrow: Option<BTreeSet<Scope>>,
+    /// Key of the series its number is from.
+    pub series: Option<String>,
 }
 
 /// Appends inside a transaction.
@@ -81,14 +94,18 @@ pub(super) async fn place<T: Tx>(tx: &mut T, batch: Batch) -> Result<(Placed, Af
     puts.people = people_of(tx, &states).await?;
     puts.feed = move_feeds(tx, &items, first, &states, &fresh).await?;
     puts.aliases = aliases.into_iter().map(|alias| (alias, sender.person)).collect();
-    let placed = Placed {
+    let mut placed = Placed {
         last,
+        root: None,
         heads: heads_of(&puts.feed),
         people: puts.people.clone(),
         aliases: puts.aliases.clone(),
         receipts,
     };
     lay_out(&mut puts, items, first, &placed.receipts, states);
+    puts.batch = (first, last);
+    tx.vouch().grow_by(&mut puts, &sender, first);
+    placed.root = Some(tx.vouch().edge.root());
     puts.sender = Some(sender);
     tx.put(puts).await?;
     Ok((placed, AfterCommit(then)))
@@ -231,11 +248,12 @@ fn lay_out(
         }
         match item {
             Item::Change { doc, permit } => puts.changes.push(ChangePut { n, doc, permit }),
-            Item::Act { mut entry, narrow, .. } => {
+            Item::Act { mut entry, narrow, series } => {
                 entry.receipt.clone_from(receipt);
                 let scopes = narrow.iter().flatten().map(|scope| (entry.doc, scope.clone(), n));
                 puts.narrow.extend(scopes);
-                puts.acts.push(ActPut { n, narrow: narrow.is_some(), entry });
+                let (cbor, series) = (domain::to_cbor(&entry), series.map(|series| series.key));
+                puts.acts.push(ActPut { n, entry, cbor, narrow, series });
             }
         }
     }

@@ -15,7 +15,9 @@ const EDITS: usize = 10;
 fn requests(no: &str) -> Vec<Request> {
     let mut phone = Phone::new(person_id(no), no);
     let note = phone.note("LB01.1.1", "一");
-    (0..EDITS).for_each(|i| drop(phone.title(note, &format!("第{i}稿"))));
+    for i in 0..EDITS {
+        phone.title(note, &format!("第{i}稿"));
+    }
     let request = phone.request();
     let one = |push: Push| Request { push: vec![push], ..request.clone() };
     phone.outbox.into_iter().map(one).collect()

@@ -252,5 +252,13 @@ impl Browser<'_> {
 /// A request of a phone that knows nothing and has nothing.
 pub fn empty_request() -> sync::Request {
     let (device, epoch) = ("phone".into(), String::new());
-    sync::Request { proto: PROTO, device, epoch, cursors: BTreeMap::new(), push: vec![], want: vec![] }
+    sync::Request {
+        proto: PROTO,
+        device,
+        epoch,
+        cursors: BTreeMap::new(),
+        push: vec![],
+        want: vec![],
+        seen: None,
+    }
 }

@@ -55,6 +55,12 @@ pub trait AnyKind: Sync {
     fn carry(&self) -> Carry;
     /// May be begun under an alias.
     fn alias(&self) -> bool;
+    /// The server notes who is handed it. Not in what phones carry.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn watched(&self) -> bool;
+    /// Acts on it are listed in the audit. Not in what phones carry.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn audited(&self) -> bool;
     /// The body's table.
     fn fields(&self) -> &'static [Field];
     /// May `who` begin it?
@@ -85,6 +91,9 @@ pub trait AnyKind: Sync {
     fn steps(&self, raw: &Raw, who: &Who) -> Vec<StepView>;
     /// The acts in words.
     fn timeline(&self, raw: &Raw) -> Vec<Moment>;
+    /// Words of a step by its code. Not in what phones carry.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn step_words(&self, code: &str) -> Option<(&'static str, &'static str)>;
     /// Values of the sample body. Not in what phones carry.
     #[cfg(not(target_arch = "wasm32"))]
     fn sample(&self) -> Values;
@@ -123,6 +132,14 @@ impl<K: Kind> AnyKind for Erased<K> {
     }
     fn alias(&self) -> bool {
         K::ALIAS
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    fn watched(&self) -> bool {
+        K::WATCHED
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    fn audited(&self) -> bool {
+        K::AUDITED
     }
     fn fields(&self) -> &'static [Field] {
         K::Body::FIELDS
@@ -174,6 +191,10 @@ impl<K: Kind> AnyKind for Erased<K> {
     }
     fn timeline(&self, raw: &Raw) -> Vec<Moment> {
         Doc::<K>::of(raw).acts.iter().map(moment::<K>).collect()
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    fn step_words(&self, code: &str) -> Option<(&'static str, &'static str)> {
+        K::Step::ALL.iter().find(|step| step.code() == code).map(|step| (step.zh(), step.en()))
     }
     #[cfg(not(target_arch = "wasm32"))]
     fn sample(&self) -> Values {

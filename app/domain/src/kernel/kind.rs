@@ -159,6 +159,10 @@ pub trait Kind: Sized + Clone + std::fmt::Debug + Send + Sync + 'static {
     const ALIAS: bool = false;
     /// True for records that an officer begins about somebody else (units, persons).
     const FOR_OTHERS: bool = false;
+    /// Sensitive: the server notes who is handed it, once per person and day.
+    const WATCHED: bool = false;
+    /// Acts on it are listed in the audit: posts given and taken.
+    const AUDITED: bool = false;
     /// Older bodies read as today's.
     const UPGRADES: &'static [Upgrade] = &[];
     /// The whole workflow.

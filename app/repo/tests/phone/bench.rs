@@ -287,7 +287,7 @@ pub fn plain_end() -> Vec<Frame> {
 }
 
 pub fn end() -> End {
-    End { more: false, left: 0, server_ms: START_MS, epoch: "e1".into() }
+    End { more: false, left: 0, server_ms: START_MS, epoch: "e1".into(), proof: None }
 }
 
 pub fn scope() -> Scope {

@@ -14,3 +14,4 @@ mod pages;
 mod poison;
 mod troubles;
 mod undoing;
+mod witness;

@@ -5,9 +5,12 @@ use super::{Answer, Trouble, trouble};
 use sqlx::SqliteConnection;
 
 /// THE LIST: name and text, in order. Never change one that was released.
-const STEPS: &[(&str, &str)] = &[("0001_log", include_str!("../../../migrations/log/0001_log.sql"))];
+pub(crate) const STEPS: &[(&str, &str)] = &[
+    ("0001_log", include_str!("../../../migrations/log/0001_log.sql")),
+    ("0002_proof", include_str!("../../../migrations/log/0002_proof.sql")),
+];
 
-pub(super) async fn run(conn: &mut SqliteConnection) -> Answer<()> {
+pub(crate) async fn run(conn: &mut SqliteConnection) -> Answer<()> {
     let table = "CREATE TABLE IF NOT EXISTS migrations (no INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)";
     sqlx::query(table).execute(&mut *conn).await.map_err(trouble)?;
     let done: Vec<String> = sqlx::query_scalar("SELECT name FROM migrations ORDER BY no")

@@ -1,17 +1,20 @@
 //! The log in SQLite: one writer with group commit, a pool of readers. WAL with `synchronous=FULL`, asserted
 //! at start: an acknowledged write survives a power cut.
 
-mod migrate;
+pub(crate) mod migrate;
+mod proofs;
 mod reads;
-mod rows;
+pub(crate) mod rows;
 mod tx;
 mod writer;
 
 use super::{
-    Answer, AuditLine, Batch, Change, Copy, Everybody, Log, News, NotPlaced, Placed, Reading, Stored, Trouble,
+    Answer, AuditLine, Batch, Change, Copy, Everybody, Log, News, NotPlaced, Placed, Proven, Reading, Stored,
+    Trouble,
 };
 use crate::gate::Actor;
 use crate::log::place::ORDER;
+use crate::proof::Signer;
 use domain::{ActId, DocId, Entry, Hash, Scope};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
@@ -19,6 +22,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 use writer::{Job, Writer};
+
+pub(crate) use proofs::audit_line;
+pub(crate) use reads::one_of;
 
 /// Reading connections; each costs a thread and its page cache.
 const READERS: u32 = 4;
@@ -32,11 +38,24 @@ pub struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens or makes the file and brings its tables up to date.
+    /// Opens or makes the file and brings its tables up to date. Checkpoints are not signed.
     ///
     /// # Errors
-    /// When the file is not ours, is newer than this program, or cannot be made as safe as promised.
+    /// As [`Sqlite::open_signed`].
     pub async fn open(path: &Path) -> Answer<Self> {
+        Self::open_as(path, None).await
+    }
+
+    /// The same; every commit is vouched for with this key.
+    ///
+    /// # Errors
+    /// When the file is not ours, is newer than this program, cannot be made as safe as promised, or does not
+    /// say what its own last checkpoint says.
+    pub async fn open_signed(path: &Path, signer: Signer) -> Answer<Self> {
+        Self::open_as(path, Some(signer)).await
+    }
+
+    async fn open_as(path: &Path, signer: Option<Signer>) -> Answer<Self> {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -50,9 +69,10 @@ impl Sqlite {
         assert_safe(&mut writer).await?;
         migrate::run(&mut writer).await?;
         name_history(&mut writer).await?;
+        let vouch = proofs::open(&mut writer, signer).await?;
         let pool = SqlitePoolOptions::new().max_connections(READERS);
         let readers = pool.connect_with(options.pragma("query_only", "ON")).await.map_err(trouble)?;
-        Ok(Self { readers, writer: Writer::start(writer) })
+        Ok(Self { readers, writer: Writer::start(writer, vouch) })
     }
 
     /// Comes back when the writer has stopped after a failed write. The process must end then.
@@ -65,6 +85,12 @@ impl Sqlite {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+/// A connection that cannot write, also beside a running server.
+pub(crate) async fn connect_to_read(path: &Path) -> Answer<SqliteConnection> {
+    let options = SqliteConnectOptions::new().filename(path).read_only(true).disable_statement_logging();
+    options.connect().await.map_err(trouble)
 }
 
 /// Pragmas can silently not take (another program holds the file, a network disk): look, do not trust.
@@ -90,7 +116,7 @@ async fn name_history(conn: &mut SqliteConnection) -> Answer<()> {
 }
 
 /// The database's error as ours. SQLite's words name tables and columns, never values.
-fn trouble(error: sqlx::Error) -> Trouble {
+pub(crate) fn trouble(error: sqlx::Error) -> Trouble {
     const FULL: &str = "13";
     match &error {
         sqlx::Error::Database(inner) if inner.code().as_deref() == Some(FULL) => Trouble::Full,
@@ -119,6 +145,10 @@ impl Log for Sqlite {
     async fn last(&self) -> Answer<u64> {
         let mut conn = self.readers.acquire().await.map_err(trouble)?;
         tx::counter(&mut conn, ORDER).await
+    }
+    async fn prove(&self, from: u64) -> Answer<Option<Proven>> {
+        let mut tx = self.readers.begin().await.map_err(trouble)?;
+        proofs::prove(&mut tx, from).await
     }
 
     async fn load(&self, doc: DocId) -> Answer<Option<Stored>> {
@@ -163,6 +193,12 @@ impl Log for Sqlite {
     }
     async fn audit(&self, lines: Vec<AuditLine>) -> Answer<()> {
         self.writer.ask(|reply| Job::Audit(lines, reply)).await?
+    }
+    async fn audit_once(&self, lines: Vec<AuditLine>, since_ms: i64) -> Answer<()> {
+        self.writer.ask(|reply| Job::AuditOnce(lines, since_ms, reply)).await?
+    }
+    async fn audit_between(&self, from_ms: i64, until_ms: i64, limit: u32) -> Answer<Vec<AuditLine>> {
+        reads::audit_between(&self.readers, from_ms, until_ms, limit).await
     }
     async fn audit_tail(&self, limit: u32) -> Answer<Vec<AuditLine>> {
         reads::audit_tail(&self.readers, limit).await

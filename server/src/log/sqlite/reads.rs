@@ -65,7 +65,7 @@ pub(super) async fn own_narrow(pool: &SqlitePool, doc: DocId, by: &[DocId]) -> A
 }
 
 /// Writes `?, ?, …)`.
-pub(super) fn one_of<T>(query: &mut QueryBuilder<Sqlite>, values: impl Iterator<Item = T>)
+pub(crate) fn one_of<T>(query: &mut QueryBuilder<Sqlite>, values: impl Iterator<Item = T>)
 where
     T: sqlx::Encode<'static, Sqlite> + sqlx::Type<Sqlite>,
 {
@@ -103,20 +103,23 @@ pub(super) async fn changes_since(conn: Conn<'_>, doc: DocId, n: u64) -> Answer<
     found.iter().map(change).collect()
 }
 
+pub(super) async fn audit_between(
+    pool: &SqlitePool,
+    from_ms: i64,
+    until_ms: i64,
+    limit: u32,
+) -> Answer<Vec<AuditLine>> {
+    let sql = "SELECT at_ms, person, device, doc, code FROM audit WHERE at_ms >= ? AND at_ms < ?
+               ORDER BY rowid DESC LIMIT ?";
+    let query = sqlx::query(sql).bind(from_ms).bind(until_ms).bind(limit);
+    let found = query.fetch_all(pool).await.map_err(trouble)?;
+    found.iter().map(super::proofs::audit_line).collect()
+}
+
 pub(super) async fn audit_tail(pool: &SqlitePool, limit: u32) -> Answer<Vec<AuditLine>> {
     let sql = "SELECT at_ms, person, device, doc, code FROM audit ORDER BY rowid DESC LIMIT ?";
-    let line = |row: &SqliteRow| {
-        let at_ms = sqlx::Row::try_get(row, "at_ms").map_err(trouble)?;
-        let (person, doc) = (rows::id(row, "person")?, rows::id(row, "doc")?);
-        Ok(AuditLine {
-            at_ms,
-            person,
-            device: rows::text(row, "device")?,
-            doc,
-            code: rows::text(row, "code")?,
-        })
-    };
-    sqlx::query(sql).bind(limit).fetch_all(pool).await.map_err(trouble)?.iter().map(line).collect()
+    let found = sqlx::query(sql).bind(limit).fetch_all(pool).await.map_err(trouble)?;
+    found.iter().map(super::proofs::audit_line).collect()
 }
 
 pub(super) async fn feed(conn: Conn<'_>, from: &[(Scope, u64)]) -> Answer<Vec<News>> {

@@ -11,44 +11,44 @@ use sqlx::sqlite::SqliteRow;
 type Read<T> = Result<T, Trouble>;
 
 /// Places fit: 2⁶³ writes never happen.
-pub(super) fn int(n: u64) -> i64 {
+pub(crate) fn int(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-pub(super) fn place(row: &SqliteRow, column: &'static str) -> Read<u64> {
+pub(crate) fn place(row: &SqliteRow, column: &'static str) -> Read<u64> {
     let n: i64 = row.try_get(column).map_err(trouble)?;
     u64::try_from(n).map_err(|_| Trouble::Unreadable(column))
 }
 
-pub(super) fn bytes<'r>(row: &'r SqliteRow, column: &'static str) -> Read<&'r [u8]> {
+pub(crate) fn bytes<'r>(row: &'r SqliteRow, column: &'static str) -> Read<&'r [u8]> {
     row.try_get(column).map_err(trouble)
 }
 
-pub(super) fn text(row: &SqliteRow, column: &'static str) -> Read<String> {
+pub(crate) fn text(row: &SqliteRow, column: &'static str) -> Read<String> {
     row.try_get(column).map_err(trouble)
 }
 
-pub(super) fn id(row: &SqliteRow, column: &'static str) -> Read<DocId> {
+pub(crate) fn id(row: &SqliteRow, column: &'static str) -> Read<DocId> {
     bytes(row, column)?.try_into().map(DocId).map_err(|_| Trouble::Unreadable(column))
 }
 
-pub(super) fn hash(row: &SqliteRow, column: &'static str) -> Read<Hash> {
+pub(crate) fn hash(row: &SqliteRow, column: &'static str) -> Read<Hash> {
     bytes(row, column)?.try_into().map(Hash).map_err(|_| Trouble::Unreadable(column))
 }
 
-pub(super) fn cbor<T: DeserializeOwned>(row: &SqliteRow, column: &'static str) -> Read<T> {
+pub(crate) fn cbor<T: DeserializeOwned>(row: &SqliteRow, column: &'static str) -> Read<T> {
     domain::from_cbor(bytes(row, column)?).ok_or(Trouble::Unreadable(column))
 }
 
-pub(super) fn entry(row: &SqliteRow) -> Read<Entry> {
+pub(crate) fn entry(row: &SqliteRow) -> Read<Entry> {
     cbor(row, "entry")
 }
 
-pub(super) fn line(row: &SqliteRow) -> Read<Row> {
+pub(crate) fn line(row: &SqliteRow) -> Read<Row> {
     cbor(row, "line")
 }
 
-pub(super) fn hashes(row: &SqliteRow, column: &'static str) -> Read<Vec<Hash>> {
+pub(crate) fn hashes(row: &SqliteRow, column: &'static str) -> Read<Vec<Hash>> {
     let all = bytes(row, column)?;
     let (heads, rest) = all.as_chunks::<32>();
     if rest.is_empty() {
@@ -58,11 +58,11 @@ pub(super) fn hashes(row: &SqliteRow, column: &'static str) -> Read<Vec<Hash>> {
     }
 }
 
-pub(super) fn join(hashes: &[Hash]) -> Vec<u8> {
+pub(crate) fn join(hashes: &[Hash]) -> Vec<u8> {
     hashes.iter().flat_map(|hash| hash.0).collect()
 }
 
-pub(super) fn meta(row: &SqliteRow) -> Read<Meta> {
+pub(crate) fn meta(row: &SqliteRow) -> Read<Meta> {
     Ok(Meta {
         id: id(row, "id")?,
         kind: text(row, "kind")?,
@@ -72,7 +72,7 @@ pub(super) fn meta(row: &SqliteRow) -> Read<Meta> {
     })
 }
 
-pub(super) fn feed(row: &SqliteRow) -> Read<FeedRow> {
+pub(crate) fn feed(row: &SqliteRow) -> Read<FeedRow> {
     let first: Option<i64> = row.try_get("first_n").map_err(trouble)?;
     let here: i64 = row.try_get("here").map_err(trouble)?;
     Ok(FeedRow {

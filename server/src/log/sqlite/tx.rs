@@ -6,6 +6,8 @@ use super::{Answer, Trouble, trouble};
 use crate::log::DocState;
 use crate::log::feed::FeedRow;
 use crate::log::place::{ActPut, ChangePut, Puts, Tx};
+use crate::log::tree::Place;
+use crate::log::vouch::Vouch;
 use crate::log::{AuditLine, Sender};
 use domain::{ActId, DocId, Hash, Scope, Who, to_cbor};
 use sqlx::query_builder::Separated;
@@ -17,7 +19,10 @@ use std::collections::{BTreeMap, BTreeSet};
 const CHUNK: usize = 50;
 
 /// The writer's connection inside BEGIN … COMMIT.
-pub(super) struct WriteTx<'c>(pub &'c mut SqliteConnection);
+pub(super) struct WriteTx<'c> {
+    pub conn: &'c mut SqliteConnection,
+    pub vouch: &'c mut Vouch,
+}
 
 pub(super) async fn stand(conn: &mut SqliteConnection, docs: &[DocId]) -> Answer<BTreeMap<DocId, u64>> {
     let mut found = BTreeMap::new();
@@ -62,7 +67,7 @@ async fn holds(
 
 impl Tx for WriteTx<'_> {
     async fn stand(&mut self, docs: &[DocId]) -> Answer<BTreeMap<DocId, u64>> {
-        stand(self.0, docs).await
+        stand(self.conn, docs).await
     }
     async fn holds_any(&mut self, changes: &[Hash], acts: &[ActId], aliases: &[DocId]) -> Answer<bool> {
         let [change, act, alias] = [
@@ -70,12 +75,12 @@ impl Tx for WriteTx<'_> {
             "SELECT 1 FROM acts WHERE id IN (",
             "SELECT 1 FROM aliases WHERE alias IN (",
         ];
-        Ok(holds(self.0, change, changes.iter().map(|hash| hash.0.to_vec())).await?
-            || holds(self.0, act, acts.iter().map(|id| id.0.to_vec())).await?
-            || holds(self.0, alias, aliases.iter().map(|id| id.0.to_vec())).await?)
+        Ok(holds(self.conn, change, changes.iter().map(|hash| hash.0.to_vec())).await?
+            || holds(self.conn, act, acts.iter().map(|id| id.0.to_vec())).await?
+            || holds(self.conn, alias, aliases.iter().map(|id| id.0.to_vec())).await?)
     }
     async fn counter(&mut self, key: &str) -> Answer<u64> {
-        counter(self.0, key).await
+        counter(self.conn, key).await
     }
     async fn feed_of(&mut self, doc: DocId, scopes: &BTreeSet<Scope>) -> Answer<Vec<FeedRow>> {
         let columns = "SELECT scope, doc, n, first_n, entered, here FROM feed WHERE doc = ";
@@ -83,16 +88,19 @@ impl Tx for WriteTx<'_> {
         query.push_bind(doc.0.to_vec()).push(" AND here = 1 UNION ").push(columns);
         query.push_bind(doc.0.to_vec()).push(" AND scope IN (");
         one_of(&mut query, scopes.iter().map(|scope| scope.0.clone()));
-        let found = query.build().fetch_all(&mut *self.0).await.map_err(trouble)?;
+        let found = query.build().fetch_all(&mut *self.conn).await.map_err(trouble)?;
         found.iter().map(rows::feed).collect()
     }
     async fn person_of(&mut self, no: &str) -> Answer<Option<DocId>> {
         let query = sqlx::query("SELECT id FROM people WHERE no = ?").bind(no);
-        let row = query.fetch_optional(&mut *self.0).await.map_err(trouble)?;
+        let row = query.fetch_optional(&mut *self.conn).await.map_err(trouble)?;
         row.map(|row| rows::id(&row, "id")).transpose()
     }
+    fn vouch(&mut self) -> &mut Vouch {
+        self.vouch
+    }
     async fn put(&mut self, puts: Puts) -> Answer<()> {
-        put_all(self.0, puts).await
+        put_all(self.conn, puts).await
     }
 }
 
@@ -117,16 +125,53 @@ async fn put_all(conn: &mut SqliteConnection, puts: Puts) -> Answer<()> {
     write(conn, &COUNTERS, &counters, |mut line, (key, n)| {
         line.push_bind(key.clone()).push_bind(rows::int(*n));
     })
+    .await?;
+    let (first, last) = puts.batch;
+    write(conn, &BATCHES, &[(first, last)], |mut line, (first, last)| {
+        line.push_bind(rows::int(*first)).push_bind(rows::int(*last));
+    })
+    .await?;
+    put_nodes(conn, &puts.nodes).await
+}
+
+/// Keeps nodes of the tree.
+pub(super) async fn put_nodes(conn: &mut SqliteConnection, nodes: &[(Place, Hash)]) -> Answer<()> {
+    write(conn, &TREE, nodes, |mut line, (place, hash)| {
+        line.push_bind(place.key()).push_bind(hash.0.to_vec());
+    })
     .await
 }
 
 /// Keeps lines about refused pushes.
-pub(super) async fn put_audit(conn: &mut SqliteConnection, lines: &[AuditLine]) -> Answer<()> {
+pub(super) async fn put_audit(
+    conn: &mut SqliteConnection,
+    vouch: &mut Vouch,
+    lines: &[AuditLine],
+) -> Answer<()> {
     write(conn, &AUDIT, lines, |mut line, audit| {
         line.push_bind(audit.at_ms).push_bind(audit.person.0.to_vec()).push_bind(audit.device.clone());
         line.push_bind(audit.doc.0.to_vec()).push_bind(audit.code.clone());
+        line.push_bind(vouch.note(audit).0.to_vec());
     })
     .await
+}
+
+/// Those of these lines that nobody wrote since a moment.
+pub(super) async fn new_lines(
+    conn: &mut SqliteConnection,
+    lines: Vec<AuditLine>,
+    since_ms: i64,
+) -> Answer<Vec<AuditLine>> {
+    let sql = "SELECT 1 FROM audit WHERE doc = ? AND person = ? AND at_ms >= ? AND code = ? LIMIT 1";
+    let mut new = Vec::new();
+    for line in lines {
+        let query = sqlx::query(sql).bind(&line.doc.0[..]).bind(&line.person.0[..]).bind(since_ms);
+        let found = query.bind(&line.code).fetch_optional(&mut *conn).await.map_err(trouble)?;
+        if found.is_none() {
+            new.push(line);
+        }
+    }
+    Ok(new)
 }
 
 /// Both ends of an INSERT.
@@ -142,7 +187,7 @@ const CHANGES: Insert =
 const ACTORS: Insert =
     Insert("INSERT INTO actors (doc, actor, person, device) ", " ON CONFLICT (doc, actor) DO NOTHING");
 const ACTS: Insert =
-    Insert("INSERT INTO acts (n, doc, id, actor, narrow, person, device, received_ms, entry) ", "");
+    Insert("INSERT INTO acts (n, doc, id, actor, narrow, person, device, received_ms, entry, series) ", "");
 const NARROW: Insert = Insert("INSERT INTO narrow_acts (doc, scope, n) ", "");
 const FEED: Insert = Insert(
     "INSERT INTO feed (scope, doc, n, first_n, entered, here) ",
@@ -156,7 +201,9 @@ const PEOPLE: Insert = Insert(
 const ALIASES: Insert = Insert("INSERT INTO aliases (alias, person) ", "");
 const COUNTERS: Insert =
     Insert("INSERT INTO counters (key, n) ", " ON CONFLICT (key) DO UPDATE SET n = excluded.n");
-const AUDIT: Insert = Insert("INSERT INTO audit (at_ms, person, device, doc, code) ", "");
+const BATCHES: Insert = Insert("INSERT INTO batches (first, last) ", "");
+const TREE: Insert = Insert("INSERT INTO tree (key, hash) ", "");
+const AUDIT: Insert = Insert("INSERT INTO audit (at_ms, person, device, doc, code, link) ", "");
 
 type Line<'q> = Separated<'q, Sqlite, &'static str>;
 
@@ -213,9 +260,9 @@ impl Origin<'_> {
     fn put_act(&self, mut line: Line<'_>, put: &ActPut) {
         let entry = &put.entry;
         line.push_bind(rows::int(put.n)).push_bind(entry.doc.0.to_vec()).push_bind(entry.id.0.to_vec());
-        line.push_bind(entry.by.0.to_vec()).push_bind(i64::from(put.narrow));
+        line.push_bind(entry.by.0.to_vec()).push_bind(i64::from(put.narrow.is_some()));
         self.put_origin(&mut line);
-        line.push_bind(to_cbor(entry));
+        line.push_bind(put.cbor.clone()).push_bind(put.series.clone());
     }
     fn put_origin(&self, line: &mut Line<'_>) {
         line.push_bind(self.sender.person.0.to_vec()).push_bind(self.sender.device.clone());

@@ -3,9 +3,10 @@
 //! trying again may lie (a second fsync reports success for pages the kernel has dropped), so the writer
 //! ends and the process must start again. Only a full disk is survived: SQLite rolls that back itself.
 
-use super::tx::{WriteTx, put_audit};
-use super::{Answer, Trouble, trouble};
+use super::tx::{WriteTx, new_lines, put_audit};
+use super::{Answer, Trouble, proofs, trouble};
 use crate::log::place::{AfterCommit, place};
+use crate::log::vouch::Vouch;
 use crate::log::{AuditLine, Batch, NotPlaced, Placed};
 use sqlx::{Connection, SqliteConnection};
 use std::collections::VecDeque;
@@ -23,6 +24,8 @@ type Reply<T> = oneshot::Sender<T>;
 pub(super) enum Job {
     Append(Box<Batch>, Reply<Result<Placed, NotPlaced>>),
     Audit(Vec<AuditLine>, Reply<Answer<()>>),
+    /// Those that say something new since a moment.
+    AuditOnce(Vec<AuditLine>, i64, Reply<Answer<()>>),
     Epoch(String, Reply<Answer<()>>),
 }
 
@@ -39,11 +42,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub fn start(conn: SqliteConnection) -> Self {
+    pub fn start(conn: SqliteConnection, vouch: Vouch) -> Self {
         let (jobs, inbox) = mpsc::channel(QUEUE);
         let (life, alive) = watch::channel(());
         let task = tokio::spawn(async move {
-            run(conn, inbox).await;
+            run(conn, vouch, inbox).await;
             drop(life);
         });
         Self { jobs, alive, task }
@@ -69,7 +72,7 @@ impl Writer {
 }
 
 /// Serves until nobody can ask any more or a write fails.
-async fn run(mut conn: SqliteConnection, mut inbox: mpsc::Receiver<Job>) {
+async fn run(mut conn: SqliteConnection, mut vouch: Vouch, mut inbox: mpsc::Receiver<Job>) {
     while let Some(first) = inbox.recv().await {
         let mut group = VecDeque::from([first]);
         while group.len() < GROUP
@@ -77,7 +80,7 @@ async fn run(mut conn: SqliteConnection, mut inbox: mpsc::Receiver<Job>) {
         {
             group.push_back(job);
         }
-        if let Err(trouble) = commit(&mut conn, group).await {
+        if let Err(trouble) = commit(&mut conn, &mut vouch, group).await {
             tracing::error!(%trouble, "a write failed; the log stops");
             return;
         }
@@ -89,7 +92,7 @@ async fn run(mut conn: SqliteConnection, mut inbox: mpsc::Receiver<Job>) {
 
 /// One transaction for the whole group. An error means that the writer must stop; then nobody hears an
 /// answer, which reads as [`Trouble::Stopped`].
-async fn commit(conn: &mut SqliteConnection, mut group: VecDeque<Job>) -> Answer<()> {
+async fn commit(conn: &mut SqliteConnection, vouch: &mut Vouch, mut group: VecDeque<Job>) -> Answer<()> {
     if let Err(error) = sqlx::query("BEGIN IMMEDIATE").execute(&mut *conn).await {
         // Nothing was written, so nothing is in doubt.
         let trouble = trouble(error);
@@ -98,12 +101,14 @@ async fn commit(conn: &mut SqliteConnection, mut group: VecDeque<Job>) -> Answer
         return Ok(());
     }
     let mut done = Vec::with_capacity(group.len());
-    match write(conn, &mut group, &mut done).await {
+    let before = vouch.clone();
+    match write(conn, vouch, &mut group, &mut done).await {
         Ok(()) => done.into_iter().for_each(Done::answer),
         Err(Trouble::Full) => {
             tracing::error!("the disk is full; nothing is accepted until there is room");
             // SQLite may have rolled back by itself; then this fails, and that is fine.
             let _ = sqlx::query("ROLLBACK").execute(&mut *conn).await;
+            *vouch = before;
             done.into_iter().for_each(Done::refuse_full);
             group.into_iter().for_each(|job| job.put_off(&Trouble::Full));
         }
@@ -112,25 +117,40 @@ async fn commit(conn: &mut SqliteConnection, mut group: VecDeque<Job>) -> Answer
     Ok(())
 }
 
-async fn write(conn: &mut SqliteConnection, group: &mut VecDeque<Job>, done: &mut Vec<Done>) -> Answer<()> {
+async fn write(
+    conn: &mut SqliteConnection,
+    vouch: &mut Vouch,
+    group: &mut VecDeque<Job>,
+    done: &mut Vec<Done>,
+) -> Answer<()> {
+    let before = vouch.clone();
     while let Some(job) = group.pop_front() {
-        done.push(work(conn, job).await?);
+        done.push(work(conn, vouch, job).await?);
+    }
+    // One signed word for all that goes down together.
+    if vouch.differs(&before) {
+        proofs::keep(conn, &vouch.checkpoint()).await?;
     }
     sqlx::query("COMMIT").execute(&mut *conn).await.map_err(trouble)?;
     Ok(())
 }
 
-async fn work(conn: &mut SqliteConnection, job: Job) -> Answer<Done> {
+async fn work(conn: &mut SqliteConnection, vouch: &mut Vouch, job: Job) -> Answer<Done> {
     match job {
-        Job::Append(batch, reply) => match place(&mut WriteTx(conn), *batch).await {
+        Job::Append(batch, reply) => match place(&mut WriteTx { conn, vouch }, *batch).await {
             Err(NotPlaced::Trouble(trouble)) => {
                 let _ = reply.send(Err(NotPlaced::Trouble(trouble.clone())));
                 Err(trouble)
             }
             placed => Ok(Done::Append(placed, reply)),
         },
-        Job::Audit(lines, reply) => put_audit(conn, &lines).await.map(|()| Done::Other(reply)),
+        Job::Audit(lines, reply) => put_audit(conn, vouch, &lines).await.map(|()| Done::Other(reply)),
+        Job::AuditOnce(lines, since_ms, reply) => {
+            let lines = new_lines(conn, lines, since_ms).await?;
+            put_audit(conn, vouch, &lines).await.map(|()| Done::Other(reply))
+        }
         Job::Epoch(epoch, reply) => {
+            vouch.epoch.clone_from(&epoch);
             let query = sqlx::query("UPDATE meta SET value = ? WHERE key = 'epoch'").bind(epoch);
             query.execute(conn).await.map_err(trouble)?;
             Ok(Done::Other(reply))
@@ -142,7 +162,9 @@ impl Job {
     fn put_off(self, trouble: &Trouble) {
         match self {
             Self::Append(_, reply) => drop(reply.send(Err(NotPlaced::Trouble(trouble.clone())))),
-            Self::Audit(_, reply) | Self::Epoch(_, reply) => drop(reply.send(Err(trouble.clone()))),
+            Self::Audit(_, reply) | Self::AuditOnce(_, _, reply) | Self::Epoch(_, reply) => {
+                drop(reply.send(Err(trouble.clone())))
+            }
         }
     }
 }

@@ -175,6 +175,7 @@ impl Kind for Secret {
     const EN: &'static str = "Confidential matter";
     const CARRY: Carry = Carry::Ahead;
     const ALIAS: bool = true;
+    const WATCHED: bool = true;
     const RULES: &'static [Rule<Self>] = &[
         Rule {
             from: &[SecretStatus::Draft],

@@ -11,7 +11,7 @@ use serde_bytes::ByteBuf;
 use server::desk::Desk;
 use server::log::Log;
 use std::collections::{BTreeMap, BTreeSet};
-use sync::{BodyFrame, DocFrame, End, Fate, Frame, Item, PROTO, Push, Request};
+use sync::{BodyFrame, Checkpoint, DocFrame, End, Fate, Frame, Item, PROTO, Push, Request, Seen, continues};
 
 /// A document on a phone.
 #[derive(Clone, Default)]
@@ -36,6 +36,8 @@ pub struct Phone {
     pub gone: BTreeSet<DocId>,
     pub fates: BTreeMap<u64, Fate>,
     pub wants: Vec<DocId>,
+    /// Last word of the server about its history.
+    pub checkpoint: Option<Checkpoint>,
     /// Requests made.
     pub requests: usize,
     next: u64,
@@ -59,6 +61,7 @@ impl Phone {
             gone: BTreeSet::new(),
             fates: BTreeMap::new(),
             wants: vec![],
+            checkpoint: None,
             requests: 0,
             next: 1,
             page: vec![],
@@ -139,7 +142,31 @@ impl Phone {
             cursors: self.cursors.clone(),
             push: self.outbox.clone(),
             want: self.wants.clone(),
+            seen: Some(self.seen()),
         }
+    }
+
+    fn seen(&self) -> Seen {
+        let known = self.checkpoint.as_ref();
+        let (size, root) = known.map_or((0, Hash([0; 32])), |known| (known.size, known.root));
+        // An answer that was cut off may have brought cursors without their proof.
+        let due = self.cursors.values().any(|n| *n > size);
+        Seen { size, root, due }
+    }
+
+    /// A checkpoint that does not continue the last one, or cursors beyond it, end the test.
+    fn believe(&mut self, end: &End) {
+        if let Some(proof) = &end.proof {
+            let new = &proof.checkpoint;
+            if let Some(old) = self.checkpoint.as_ref().filter(|_| end.epoch == self.epoch) {
+                assert_eq!(proof.from, old.size, "a proof from where the phone is");
+                let (old, new) = ((old.size, old.root), (new.size, new.root));
+                assert!(continues(old, new, &proof.path), "the history does not go on");
+            }
+            self.checkpoint = Some(new.clone());
+        }
+        let proven = self.checkpoint.as_ref().map_or(0, |known| known.size);
+        assert!(self.cursors.values().all(|n| *n <= proven), "cursors beyond what was proven");
     }
 
     /// One request whose answer is cut behind `frames` frames. Returns how many frames there were.
@@ -199,6 +226,7 @@ impl Phone {
             }
             Frame::End(end) => {
                 assert!(self.page.is_empty(), "documents without cursors");
+                self.believe(&end);
                 self.epoch.clone_from(&end.epoch);
                 self.wants.clear();
                 return Some(end);

@@ -15,6 +15,7 @@ impl Kind for Matter {
     const EN: &'static str = "Appeal";
     const CARRY: Carry = Carry::Ahead;
     const ALIAS: bool = true;
+    const WATCHED: bool = true;
     const RULES: &'static [Rule<Self>] = super::rules::RULES;
     const EDITORS: &'static [By<Self>] = &[By::Owner];
     const FOUNDERS: &'static [By<Self>] = &[By::Owner];

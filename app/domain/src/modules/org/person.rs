@@ -72,6 +72,7 @@ impl Kind for Person {
     const EN: &'static str = "Person";
     const CARRY: Carry = Carry::OnAsk;
     const FOR_OTHERS: bool = true;
+    const AUDITED: bool = true;
     const RULES: &'static [Rule<Self>] = &[rule(PersonStep::Appoint), rule(PersonStep::Dismiss)];
     const EDITORS: &'static [By<Self>] = &[By::RoleAt(Role::Organiser, 2)];
     const FOUNDERS: &'static [By<Self>] = &[By::RoleAt(Role::Organiser, 1)];
