@@ -1,0 +1,133 @@
+//! One document, computed anew from its raw changes and receipts, batch by batch as they were written:
+//! what its row, values, readers and feed lines must be, and who it describes.
+
+use crate::log::feed::{FeedRow, Write, moves};
+use automerge::{Automerge, Change, ReadDoc};
+use domain::{AnyKind, DocId, Entry, Hash, Meta, Raw, Row, Scope, Values, Who, crdt, scopes_of};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Something that happened to a document.
+pub(super) struct Thing {
+    pub n: u64,
+    /// Where its batch begins; 0: not known.
+    pub first: u64,
+    /// Who pushed it.
+    pub person: DocId,
+    /// From which device.
+    pub device: String,
+    pub what: Happened,
+}
+
+pub(super) enum Happened {
+    Change { hash: Hash, actor: Vec<u8>, raw: Vec<u8> },
+    Act { entry: Entry, narrow: Option<BTreeSet<Scope>> },
+}
+
+/// What the document must be.
+pub(super) struct Ought {
+    pub meta: Meta,
+    pub n: u64,
+    pub values: Values,
+    pub heads: Vec<Hash>,
+    pub changes: BTreeSet<Hash>,
+    pub row: Row,
+    pub scopes: BTreeSet<Scope>,
+    /// `None`: some of it is from before batches were kept, so feed lines cannot be computed exactly.
+    pub feed: Option<Vec<FeedRow>>,
+    pub who: Option<Who>,
+    /// The name under which it was begun, and by whom, if that is not the person.
+    pub alias: Option<(DocId, DocId)>,
+    /// To whom each actor belongs.
+    pub actors: BTreeMap<Vec<u8>, (DocId, String)>,
+}
+
+/// Computes it; the error says what does not fit together.
+pub(super) fn replay(kind: &dyn AnyKind, id: DocId, things: Vec<Thing>) -> Result<Ought, &'static str> {
+    let mut doc = Automerge::new();
+    let mut at = Standing::default();
+    let is_exact = things.iter().all(|thing| thing.first > 0);
+    let founder = things.first().map(|thing| thing.person).ok_or("nothing")?;
+    let mut actors = BTreeMap::new();
+    for batch in things.chunk_by(|one, next| one.first == next.first && one.first > 0) {
+        let mut narrow = vec![];
+        let mut wide = None;
+        for thing in batch {
+            match &thing.what {
+                Happened::Change { actor, raw, hash } => {
+                    let owner = (thing.person, thing.device.clone());
+                    actors.entry(actor.clone()).or_insert(owner);
+                    let change = Change::from_bytes(raw.clone()).map_err(|_| "change")?;
+                    if change.hash().0 != hash.0 {
+                        return Err("hash");
+                    }
+                    doc.apply_changes([change]).map_err(|_| "apply")?;
+                    at.changes.insert(*hash);
+                    wide = Some(thing.n);
+                }
+                Happened::Act { entry, narrow: None } => {
+                    at.entries.push(entry.clone());
+                    wide = Some(thing.n);
+                }
+                Happened::Act { narrow: Some(scopes), .. } => narrow.push((thing.n, scopes)),
+            }
+        }
+        at.step(kind, &doc, id, wide, &narrow)?;
+    }
+    let raw = at.raw.ok_or("nothing")?;
+    let mut heads = crdt::heads(&doc);
+    heads.sort();
+    let is_alias = kind.alias() && raw.meta.owner != founder;
+    Ok(Ought {
+        n: at.n,
+        heads,
+        row: kind.row(&raw),
+        scopes: at.scopes,
+        feed: is_exact.then(|| at.feed.into_values().collect()),
+        who: kind.who(&raw),
+        alias: is_alias.then_some((raw.meta.owner, founder)),
+        actors,
+        changes: at.changes,
+        meta: raw.meta,
+        values: raw.values,
+    })
+}
+
+#[derive(Default)]
+struct Standing {
+    n: u64,
+    raw: Option<Raw>,
+    entries: Vec<Entry>,
+    changes: BTreeSet<Hash>,
+    scopes: BTreeSet<Scope>,
+    feed: BTreeMap<Scope, FeedRow>,
+}
+
+impl Standing {
+    /// The end of a batch.
+    fn step(
+        &mut self,
+        kind: &dyn AnyKind,
+        doc: &Automerge,
+        id: DocId,
+        wide: Option<u64>,
+        narrow: &[(u64, &BTreeSet<Scope>)],
+    ) -> Result<(), &'static str> {
+        if let Some(n) = wide {
+            self.n = n;
+            if doc.get_missing_deps(&[]).is_empty() {
+                let (meta, values) = crdt::read(doc, id).ok_or("meta")?;
+                let raw = Raw { meta, values, entries: self.entries.clone() };
+                self.scopes = scopes_of(&kind.readers(&raw));
+                self.raw = Some(raw);
+            } else {
+                return Err("deps");
+            }
+        }
+        let wide = wide.map(|n| (n, &self.scopes));
+        let write = Write { doc: id, wide, narrow: narrow.to_vec() };
+        for row in moves(&write, self.feed.values().cloned().collect()) {
+            self.feed.insert(row.scope.clone(), row);
+        }
+        Ok(())
+    }
+}
