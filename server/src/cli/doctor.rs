@@ -1,11 +1,13 @@
 //! `lianxin doctor`: looks at a data folder without changing it, also while a server runs on it.
 
 use super::{Args, Stop};
-use crate::house::Data;
+use crate::backup;
+use crate::house::{Data, machine_clock};
 use crate::start;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use std::path::Path;
+use sync::Checkpoint;
 
 /// Less free space than this is worth a word: a mine's pictures of a week.
 const LITTLE: u64 = 1 << 30;
@@ -16,7 +18,9 @@ pub async fn run(mut args: Args) -> Result<(), Stop> {
     args.end()?;
     let data = start::existing(&dir)?;
     let sound = [log(&data).await?, access(&data).await?];
+    vouched(&data).await?;
     files(&data)?;
+    backed_up(&data);
     if sound == [true, true] {
         println!("体检通过 / all is well");
         return Ok(());
@@ -48,6 +52,22 @@ async fn log(data: &Data) -> Result<bool, Stop> {
     Ok(sound)
 }
 
+/// The last checkpoint, and the key to compare with what phones say.
+async fn vouched(data: &Data) -> Result<(), Stop> {
+    let mut log = open(&data.log()).await?;
+    let sql = "SELECT value FROM meta WHERE key = 'checkpoint'";
+    let note: Option<String> = sqlx::query_scalar(sql).fetch_optional(&mut log).await?;
+    log.close().await?;
+    let Some(checkpoint) = note.and_then(|note| Checkpoint::parse(&note)) else {
+        println!("凭证 checkpoint   还没有，首次启动服务时生成 / none yet; made at the first start");
+        return Ok(());
+    };
+    let key: String = checkpoint.key.iter().map(|byte| format!("{byte:02x}")).collect();
+    println!("凭证 checkpoint   {} 条 entries  {}", checkpoint.size, checkpoint.root);
+    println!("公钥 public key   {key}");
+    Ok(())
+}
+
 async fn access(data: &Data) -> Result<bool, Stop> {
     if !data.access().exists() {
         println!("账号 accounts     还没有人有密码 / nobody has a password yet");
@@ -60,6 +80,23 @@ async fn access(data: &Data) -> Result<bool, Stop> {
     println!("账号 accounts     {accounts}（登录中 sessions {sessions}）");
     access.close().await?;
     Ok(sound)
+}
+
+/// When the last good backup was made; too long ago is worth a shout.
+fn backed_up(data: &Data) {
+    let now_ms = machine_clock()();
+    match backup::standing(data) {
+        Some(last) => {
+            let hours = now_ms.saturating_sub(last.made_ms) / 3_600_000;
+            println!("上次备份 backup   {hours} 小时前 hours ago  {}", last.file);
+            if last.is_stale(now_ms) {
+                println!(
+                    "  ！备份超过 26 小时没有成功，请查看服务日志 / no good backup for more than 26 hours"
+                );
+            }
+        }
+        None => println!("上次备份 backup   ！从来没有备份 / never: serve --backup-to DIR --recipient KEY"),
+    }
 }
 
 fn files(data: &Data) -> Result<(), Stop> {

@@ -1,6 +1,7 @@
 //! `lianxin COMMAND …`. Each command is one file that reads its arguments, does one thing and says what it did.
 
 mod args;
+mod backup;
 mod demo;
 mod doctor;
 mod export;
@@ -8,6 +9,7 @@ mod import;
 mod password;
 mod serve;
 mod stop;
+mod verify_log;
 
 pub use args::Args;
 pub use stop::Stop;
@@ -18,6 +20,7 @@ const USAGE: &str = "\
   lianxin demo --site DIR [--data DIR] [--port 8080] [--reset]
       演示：自带一家虚构公司 / a demonstration with an invented company
   lianxin serve --data DIR --site DIR [--listen 127.0.0.1:8080] [--name 名称] [--proxy] [--http] [--sw-kill]
+                [--backup-to DIR --recipient KEY]
       正式服务 / serve real data. --proxy: behind a proxy; --http: plain http (no Secure cookies)
   lianxin import ROSTER.csv --data DIR [--units UNITS.csv] [--organiser 工号] [--admin 工号] [--dry-run]
       导入花名册；第一次要有单位表和组织干事 / import a roster; the first time with units and organiser
@@ -27,6 +30,14 @@ const USAGE: &str = "\
       导出一份材料 / export one document (Automerge, and its acts as FILE.acts.json)
   lianxin doctor --data DIR
       体检 / check the data
+  lianxin backup-key [--out FILE]
+      生成备份钥匙：公钥给服务器，私钥进保险柜 / a key pair: the public one here, the secret one in a safe
+  lianxin backup --data DIR --to FILE --recipient KEY
+      备份（不停机，加密，已核对）/ back up: online, encrypted, verified
+  lianxin restore FILE --key KEYFILE --data NEWDIR
+      恢复到空文件夹 / restore into an empty folder
+  lianxin verify-log --data DIR [--checkpoint FILE]…
+      核对历史是否被改动；FILE 是手机导出的数据包或凭证 / was anything changed; FILE: a phone's package or a checkpoint
 ";
 
 /// Runs the command; returns the exit code.
@@ -42,6 +53,10 @@ pub fn run(words: impl IntoIterator<Item = String>) -> u8 {
         "password" => wait(password::run(args)),
         "export" => wait(export::run(args)),
         "doctor" => wait(doctor::run(args)),
+        "backup" => wait(backup::run(args)),
+        "backup-key" => wait(backup::key(args)),
+        "restore" => wait(backup::restore(args)),
+        "verify-log" => wait(verify_log::run(args)),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(())

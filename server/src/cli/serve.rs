@@ -3,8 +3,11 @@
 
 use super::{Args, Stop, log_to_stderr};
 use crate::access::Transport;
-use crate::house::{Config, machine_clock};
+use crate::backup::{self, Recipient};
+use crate::house::{Config, Data, machine_clock};
 use crate::{demo, start};
+use std::path::PathBuf;
+use std::time::Duration;
 
 /// Runs until it is stopped.
 pub async fn run(mut args: Args) -> Result<(), Stop> {
@@ -14,6 +17,7 @@ pub async fn run(mut args: Args) -> Result<(), Stop> {
     let transport = if args.flag("--http") { Transport::Http } else { Transport::Https };
     let config = Config { transport, proxy: args.flag("--proxy"), name, demo: None };
     let kill = args.flag("--sw-kill");
+    let shelf = shelf(&mut args)?;
     args.end()?;
 
     log_to_stderr();
@@ -27,5 +31,32 @@ pub async fn run(mut args: Args) -> Result<(), Stop> {
     if house.access.accounts().await? == 0 {
         tracing::warn!("nobody can sign in yet: run lianxin password");
     }
+    match shelf {
+        Some((shelf, to)) => drop(tokio::spawn(every_day(data, shelf, to))),
+        None => tracing::warn!("no daily backup: say --backup-to DIR --recipient KEY"),
+    }
     start::serve(house, listener).await
+}
+
+/// Where the daily backup goes, and to whom it is encrypted.
+fn shelf(args: &mut Args) -> Result<Option<(PathBuf, Recipient)>, Stop> {
+    match args.option("--backup-to")? {
+        Some(shelf) => {
+            let to = super::backup::recipient(&args.required("--recipient")?)?;
+            Ok(Some((shelf.into(), to)))
+        }
+        None => Ok(None),
+    }
+}
+
+/// Looks every half hour whether it is time; a failure is told each time and tried again.
+async fn every_day(data: Data, shelf: PathBuf, to: Recipient) {
+    loop {
+        match backup::daily(&data, &shelf, to, machine_clock()()).await {
+            Ok(Some(made)) => tracing::info!(bytes = made.bytes, last = made.manifest.last, "backed up"),
+            Ok(None) => {}
+            Err(stop) => tracing::error!(%stop, "no backup"),
+        }
+        tokio::time::sleep(Duration::from_secs(30 * 60)).await;
+    }
 }
