@@ -1,13 +1,15 @@
 //! The server functions of the `api` crate: each reads as who is it, do one thing, answer.
 
 use crate::access::{Failed, Place, Secret, normal_no};
+use crate::audit;
 use crate::caller::{Caller, address};
 use crate::fault::Fault;
 use crate::house::House;
+use crate::log::{AuditLine, Log};
 use api::backend::{Answer, Backend, Call};
-use api::{About, CallError, Exported, PASSWORD_MAX, PasswordError, SignInError, good_password};
+use api::{About, AuditRow, CallError, Exported, PASSWORD_MAX, PasswordError, SignInError, good_password};
 use axum::http::header;
-use domain::{DocId, Who};
+use domain::{DocId, Role, Who};
 use std::sync::Arc;
 
 /// The house behind the functions.
@@ -35,6 +37,10 @@ impl Backend for Doors {
         let about = self.0.config.about();
         Box::pin(async move { Ok(about) })
     }
+    fn audit(&self, call: Call, from_ms: i64, until_ms: i64) -> Answer<Vec<AuditRow>, CallError> {
+        let doors = self.clone();
+        Box::pin(async move { doors.audit_rows(&call, from_ms, until_ms).await })
+    }
     fn export_document(&self, call: Call, id: DocId) -> Answer<Option<Exported>, CallError> {
         let doors = self.clone();
         Box::pin(async move { doors.export(&call, id).await })
@@ -52,10 +58,14 @@ impl Doors {
         house.limits.count(&no, &place, house.now_ms()).map_err(SignInError::Wait)?;
         let person = house.access.person_of(&no, password).await.map_err(failed)?;
         let Some(who) = person.and_then(|person| house.desk.who(person)) else {
+            // Also for a number that nobody has: the same work, the same time.
+            let tried = house.desk.who_by_no(&no).map(|who| who.person).unwrap_or_default();
+            self.note(call, tried, audit::WRONG_PASSWORD).await?;
             return Err(SignInError::Wrong);
         };
         house.limits.right(&no, &place);
         self.begin(call, who.person, device).await?;
+        self.note(call, who.person, audit::SIGNED_IN).await?;
         tracing::info!(person = %who.person, "signed in");
         Ok(who)
     }
@@ -99,8 +109,25 @@ impl Doors {
         let person = caller.who.person;
         house.access.set_password(person, &no, new, house.now_ms()).await.map_err(failed)?;
         house.access.end_others(person, Some(caller.session.digest)).await.map_err(database)?;
+        self.note(call, person, audit::NEW_PASSWORD).await?;
         tracing::info!(%person, "password changed");
         Ok(())
+    }
+
+    async fn audit_rows(&self, call: &Call, from_ms: i64, until_ms: i64) -> Result<Vec<AuditRow>, CallError> {
+        let caller = self.caller(call).await?.ok_or(CallError::SignedOut)?;
+        let may = caller.who.posts.iter().any(|post| matches!(post.role, Role::Auditor | Role::Admin));
+        if !may {
+            return Err(CallError::Forbidden);
+        }
+        audit::rows(&self.0.desk, from_ms, until_ms).await.map_err(|error| inside(&error))
+    }
+
+    /// A line in the audit about signing in.
+    async fn note(&self, call: &Call, person: DocId, code: &str) -> Result<(), CallError> {
+        let (at_ms, device) = (self.0.now_ms(), device_label(call));
+        let line = AuditLine { at_ms, person, device, doc: DocId::default(), code: code.into() };
+        self.0.desk.log().audit(vec![line]).await.map_err(|error| inside(&error))
     }
 
     async fn export(&self, call: &Call, id: DocId) -> Result<Option<Exported>, CallError> {

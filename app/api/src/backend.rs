@@ -1,7 +1,7 @@
 //! What the server must be able to do for these functions, and the way from the framework's context to it.
 //! The server crate implements it; this crate knows no database.
 
-use crate::{About, CallError, Exported, PasswordError, SignInError, Told};
+use crate::{About, AuditRow, CallError, Exported, PasswordError, SignInError, Told};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use domain::{DocId, Who};
 use leptos::prelude::use_context;
@@ -52,6 +52,8 @@ pub trait Backend: Send + Sync {
     fn change_password(&self, call: Call, old: String, new: String) -> Answer<(), PasswordError>;
     /// See [`crate::about`].
     fn about(&self, call: Call) -> Answer<About, CallError>;
+    /// See [`crate::audit`].
+    fn audit(&self, call: Call, from_ms: i64, until_ms: i64) -> Answer<Vec<AuditRow>, CallError>;
     /// See [`crate::export_document`].
     fn export_document(&self, call: Call, id: DocId) -> Answer<Option<Exported>, CallError>;
 }

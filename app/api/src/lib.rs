@@ -5,6 +5,7 @@
 //! [`backend::Backend`]. All answer with errors that carry a sentence in Chinese and English and a code.
 
 mod about;
+mod audit;
 #[cfg(feature = "ssr")]
 pub mod backend;
 mod call_error;
@@ -14,6 +15,7 @@ mod session;
 mod wire;
 
 pub use about::*;
+pub use audit::*;
 pub use call_error::*;
 pub use export::*;
 pub use password::*;

@@ -1,13 +1,16 @@
 //! Tests of the server from outside, in one program so that it links once.
 
+mod backups;
 mod commands;
 mod demo_company;
 mod desk_alias;
 mod desk_found;
 mod desk_history;
+mod desk_proof;
 mod desk_pull;
 mod desk_push;
 mod desk_speed;
+mod desk_views;
 mod http_blobs;
 mod http_events;
 mod http_guard;
@@ -17,3 +20,4 @@ mod http_site;
 mod http_sync;
 mod kit;
 mod log_conformance;
+mod verify_log;

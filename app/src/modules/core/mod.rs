@@ -2,6 +2,7 @@
 
 mod about;
 mod attention;
+mod audit;
 mod home;
 mod inbox;
 mod install;
@@ -15,11 +16,20 @@ mod todo;
 
 pub use sync::first as first_sync;
 
-use super::Module;
+use super::{Entry, Module};
+use crate::ui::Glyph;
 use leptos::prelude::*;
 
-/// The core's pages; it has no menu entry of its own.
-pub const MODULE: Module = Module { menu: |_| vec![], page, todo: |_| None, home: |_| None };
+/// The core's pages; of them only the audit stands in the menu, for whoever may read it.
+pub const MODULE: Module = Module {
+    menu: |who| {
+        let entry = Entry { href: "/admin/audit", glyph: Glyph::EYE, label: "core.audit" };
+        if audit::may(who) { vec![entry] } else { vec![] }
+    },
+    page,
+    todo: |_| None,
+    home: |_| None,
+};
 
 fn page(path: &[&str]) -> Option<AnyView> {
     Some(match path {
@@ -32,6 +42,7 @@ fn page(path: &[&str]) -> Option<AnyView> {
         ["sync", "attention", id] => attention::page(id),
         ["settings"] => view! { <settings::Settings /> }.into_any(),
         ["settings", "storage"] => view! { <storage::StoragePage /> }.into_any(),
+        ["admin", "audit"] => view! { <audit::Audit /> }.into_any(),
         ["login"] => view! { <login::Login again=true /> }.into_any(),
         other => return public(other),
     })
