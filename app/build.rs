@@ -1,4 +1,5 @@
-//! Turns the locale files into one static table, so that the screens carry no JSON parser.
+//! Turns the Chinese texts into one static table, so that the screens carry no JSON parser. The English ones become a
+//! file beside the program (app/bundle/src/words.rs).
 //!
 //! Sources: `locales/zh-CN.json` and `locales/en.json`, and the same two names in each
 //! `src/modules/<name>/locales/` (there every key begins with `<name>.`).
@@ -48,7 +49,7 @@ fn main() {
     let zh = collect("zh-CN.json", &mut faults);
     let en = collect("en.json", &mut faults);
     compare(&zh, &en, &mut faults);
-    let rows = by_hash(&zh, &en, &mut faults);
+    let rows = by_hash(&zh, &mut faults);
     for fault in &faults {
         println!("cargo::error=texts: {fault}");
     }
@@ -75,6 +76,9 @@ fn collect(name: &str, faults: &mut Vec<String>) -> Texts {
         for (key, text) in pairs {
             if !key.starts_with(&prefix) {
                 faults.push(format!("{}: key {key} must begin with {prefix}", path.display()));
+            }
+            if text.contains(['\t', '\n']) {
+                faults.push(format!("{}: {key} must be one line without tabs", path.display()));
             }
             if texts.insert(key.clone(), text).is_some() {
                 faults.push(format!("{}: key {key} stands twice", path.display()));
@@ -117,32 +121,29 @@ fn holes(text: &str) -> Vec<usize> {
 }
 
 /// Rows sorted by hash, for the binary search in `i18n.rs`.
-fn by_hash<'a>(zh: &'a Texts, en: &'a Texts, faults: &mut Vec<String>) -> BTreeMap<u32, (&'a str, &'a str)> {
+fn by_hash<'a>(zh: &'a Texts, faults: &mut Vec<String>) -> BTreeMap<u32, &'a str> {
     let mut rows = BTreeMap::new();
     for (key, text) in zh {
-        let english = en.get(key).map_or("", String::as_str);
-        if rows.insert(hash::key_hash(key), (text.as_str(), english)).is_some() {
+        if rows.insert(hash::key_hash(key), text.as_str()).is_some() {
             faults.push(format!("{key} has the hash of another key: give it another name"));
         }
     }
     rows
 }
 
-/// Two long strings with the places where each text begins: 12 bytes a text instead of three pointers.
-fn table(rows: &BTreeMap<u32, (&str, &str)>) -> String {
+/// One long string with the places where each text begins: 8 bytes a text instead of two pointers.
+fn table(rows: &BTreeMap<u32, &str>) -> String {
     let n = rows.len();
     let mut out = String::from("// Written by build.rs from the locale files.\n");
     let hashes: Vec<String> = rows.keys().map(u32::to_string).collect();
     let _ = writeln!(out, "pub static HASHES: [u32; {n}] = [{}];", hashes.join(","));
-    for (name, pick) in [("ZH", 0), ("EN", 1)] {
-        let mut all = String::new();
-        let mut at = vec!["0".to_string()];
-        for (zh, en) in rows.values() {
-            all.push_str(if pick == 0 { zh } else { en });
-            at.push(all.len().to_string());
-        }
-        let _ = writeln!(out, "pub static {name}_AT: [u32; {}] = [{}];", n + 1, at.join(","));
-        let _ = writeln!(out, "pub static {name}: &str = {all:?};");
+    let mut all = String::new();
+    let mut at = vec!["0".to_string()];
+    for text in rows.values() {
+        all.push_str(text);
+        at.push(all.len().to_string());
     }
+    let _ = writeln!(out, "pub static ZH_AT: [u32; {}] = [{}];", n + 1, at.join(","));
+    let _ = writeln!(out, "pub static ZH: &str = {all:?};");
     out
 }

@@ -11,12 +11,12 @@ const args = [
 
 export default defineConfig({
   testDir: '.',
-  testMatch: ['journeys/**/*.spec.ts'],
+  testMatch: process.env.LIANXIN_PICTURES ? ['pictures/*.spec.ts'] : ['journeys/**/*.spec.ts'],
   outputDir: process.env.LIANXIN_E2E_OUT ?? 'out',
   workers: 1,
   fullyParallel: false,
-  timeout: 90_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: process.env.CI ? [['line'], ['json', { outputFile: 'out/report.json' }]] : [['list']],
   use: {
     browserName: 'chromium',

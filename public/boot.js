@@ -4,25 +4,45 @@
 
 const root = document.documentElement;
 const part = (name) => document.getElementById(`boot-${name}`);
-const { glue, program, size, worker } = document.getElementById('boot').dataset;
+const { glue, program, size, worker, english } = document.getElementById('boot').dataset;
 
 const PATIENCE_MS = 1500; // a percentage that shows at once only flickers
 const AGAIN_MS = 3600_000; // how often a page that stays open looks for a new version
 
+// Trusted Types (the page's policy, server/src/guard/headers.rs): scripts start from these two addresses and no
+// other, and nothing makes elements or code from a string; there is no policy that would let it.
+window.trustedTypes?.createPolicy('default', {
+  createScriptURL: (url) => ([worker, '/sw.js'].some((ours) => absolute(ours) === absolute(url)) ? url : null),
+});
+
 window.LIANXIN_WORKER = worker;
 window.LIANXIN_ACTIVATE = update;
+window.LIANXIN_WORDS = words;
 if (root.dataset.boot !== 'unsupported') {
   root.dataset.boot = 'loading';
   start().catch(failed);
 }
 
+function absolute(url) {
+  return new URL(url, location.href).href;
+}
+
 async function start() {
+  const texts = root.lang === 'en' ? words().catch(() => null) : null; // without them it speaks Chinese
   const [module, answer] = await Promise.all([import(glue), fetch(program)]);
   if (!answer.ok) throw new Error(`${answer.status}`);
+  window.LIANXIN_ENGLISH = await texts;
   await module.default({ module_or_path: counted(answer, Number(size)) });
   root.dataset.boot = 'started';
   document.getElementById('boot-screen').remove();
   lookAfterShell();
+}
+
+// The English texts, for whoever chose them.
+async function words() {
+  const answer = await fetch(english);
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.text();
 }
 
 // The same answer, with its bytes counted on the way. Still streamed: the program compiles while it comes.

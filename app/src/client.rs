@@ -6,6 +6,7 @@ use domain::bridge::{Answer, Ask, BlobState, Event, FromWorker, SyncState, ToWor
 use domain::{DocId, Who, from_cbor, to_cbor};
 use futures_channel::oneshot;
 use leptos::prelude::*;
+use serde_bytes::ByteBuf;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use wasm_bindgen::JsCast;
@@ -79,7 +80,7 @@ impl Client {
             let id = wire.next;
             wire.next += 1;
             wire.waiting.insert(id, sender);
-            wire.send(ToWorker { id, ask });
+            wire.send(ToWorker { id, ask: ByteBuf::from(to_cbor(&ask)) });
         });
         receiver.await.unwrap_or_else(|_| worker_lost())
     }
@@ -109,10 +110,10 @@ impl Client {
         match message {
             FromWorker::Answer(id, answer) => {
                 if let Some(sender) = WIRE.with_borrow_mut(|wire| wire.waiting.remove(&id)) {
-                    let _ = sender.send(answer);
+                    let _ = sender.send(from_cbor(&answer).unwrap_or_else(worker_lost));
                 }
             }
-            FromWorker::Event(event) => self.told(event),
+            FromWorker::Event(event) => from_cbor(&event).into_iter().for_each(|event| self.told(event)),
         }
     }
 

@@ -1,9 +1,10 @@
 //! Words in two languages. Texts live in `locales/*.json` (and in each module's own `locales/`), are
-//! checked and packed by `build.rs`, and are asked for by key: `t("ui.save")`.
+//! checked by `build.rs`, and are asked for by key: `t("ui.save")`. The Chinese ones are in the program.
 //!
 //! Chinese is the default. The language is one signal for the whole app; [`Localized`] draws its
 //! children anew when it changes, so that inside it `t` may be called anywhere, without closures.
 
+pub mod english;
 pub mod hash;
 
 use leptos::prelude::*;
@@ -45,8 +46,15 @@ pub fn lang() -> Lang {
     LANG.get()
 }
 
-/// Switches the language. Called by [`crate::ui::prefs`] only, which also keeps the choice.
-pub fn set_lang(lang: Lang) {
+/// Of a sentence in both languages the one of now.
+pub fn either<'a>(zh: &'a str, en: &'a str) -> &'a str {
+    if lang() == Lang::Zh { zh } else { en }
+}
+
+/// Switches the language. Called by [`crate::ui::prefs`] only, which also keeps the choice. Without the English
+/// texts it stays Chinese: one page never speaks two languages.
+pub fn set_lang(wanted: Lang) {
+    let lang = if english::here() { wanted } else { Lang::Zh };
     if LANG.get_untracked() != lang {
         LANG.set(lang);
     }
@@ -110,12 +118,12 @@ pub fn grouped(n: usize) -> String {
 }
 
 fn text_in(lang: Lang, key: &str) -> Option<&'static str> {
-    let row = table::HASHES.binary_search(&hash::key_hash(key)).ok()?;
-    let (all, at): (&'static str, &[u32]) = match lang {
-        Lang::Zh => (table::ZH, &table::ZH_AT),
-        Lang::En => (table::EN, &table::EN_AT),
-    };
-    all.get(at[row] as usize..at[row + 1] as usize)
+    let hash = hash::key_hash(key);
+    if lang == Lang::En {
+        return english::text(hash);
+    }
+    let row = table::HASHES.binary_search(&hash).ok()?;
+    table::ZH.get(table::ZH_AT[row] as usize..table::ZH_AT[row + 1] as usize)
 }
 
 fn choose(text: &'static str, n: usize) -> &'static str {
@@ -160,9 +168,8 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn a_key_has_a_text_in_both_languages() {
+    fn a_key_has_a_text() {
         assert_eq!(text_in(Lang::Zh, "state.draft"), Some("草稿"));
-        assert_eq!(text_in(Lang::En, "state.draft"), Some("Draft"));
         assert_eq!(text_in(Lang::Zh, "no.such.key"), None);
     }
 

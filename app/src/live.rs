@@ -1,11 +1,39 @@
 //! Lists and documents that stay true on the screen: asked once, asked again when the worker tells of a
 //! change that concerns them. An older answer never overwrites a newer one.
 
-use crate::client::client;
+use crate::client::{Changed, client};
 use domain::bridge::{Answer, Ask, Line, Opened, Query};
 use domain::{DocId, Refusal};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+
+/// Asks when what is wanted changes (`true`), and again when the store tells of a change that concerns it.
+/// Two effects on plain sources: one that also looked through a memo of both missed changes.
+pub fn follow<Q: PartialEq + Send + Sync + Clone + 'static>(
+    wanted: Memo<Q>,
+    concerns: fn(&Q, &Changed) -> bool,
+    ask: impl Fn(bool) + Copy + 'static,
+) {
+    let client = client();
+    Effect::new(move |before: Option<(Q, bool)>| {
+        let now = (wanted.get(), client.me.with(Option::is_some));
+        if now.1 && before.as_ref() != Some(&now) {
+            ask(true);
+        }
+        now
+    });
+    Effect::new(move |first: Option<()>| {
+        let changed = client.changed.get();
+        if first.is_some() && wanted.with_untracked(|wanted| concerns(wanted, &changed)) {
+            ask(false);
+        }
+    });
+}
+
+/// Does a list of this query look different now?
+pub fn in_list(query: &Query, changed: &Changed) -> bool {
+    changed.kinds.iter().any(|kind| query.kinds.contains(kind))
+}
 
 /// What a list shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,10 +50,7 @@ pub fn use_lines(query: impl Fn() -> Query + Send + Sync + 'static) -> ReadSigna
     let client = client();
     let asked = StoredValue::new(0u64);
     let query = Memo::new(move |_| query());
-    let ask = move || {
-        if client.me.with_untracked(Option::is_none) {
-            return;
-        }
+    let ask = move |_| {
         let turn = asked.get_value() + 1;
         asked.set_value(turn);
         let query = query.get_untracked();
@@ -37,18 +62,7 @@ pub fn use_lines(query: impl Fn() -> Query + Send + Sync + 'static) -> ReadSigna
             }
         });
     };
-    Effect::new(move |_| {
-        query.get();
-        client.me.with(Option::is_some);
-        ask();
-    });
-    Effect::new(move |first: Option<()>| {
-        let changed = client.changed.get();
-        let mine = query.with_untracked(|q| changed.kinds.iter().any(|kind| q.kinds.contains(kind)));
-        if first.is_some() && mine {
-            ask();
-        }
-    });
+    follow(query, in_list, ask);
     lines
 }
 
@@ -71,10 +85,8 @@ pub fn use_doc(id: impl Fn() -> Option<DocId> + Send + Sync + 'static) -> ReadSi
     let client = client();
     let asked = StoredValue::new(0u64);
     let id = Memo::new(move |_| id());
-    let ask = move || {
-        let (Some(id), true) = (id.get_untracked(), client.me.with_untracked(Option::is_some)) else {
-            return;
-        };
+    let ask = move |_| {
+        let Some(id) = id.get_untracked() else { return };
         let turn = asked.get_value() + 1;
         asked.set_value(turn);
         spawn_local(async move {
@@ -84,18 +96,7 @@ pub fn use_doc(id: impl Fn() -> Option<DocId> + Send + Sync + 'static) -> ReadSi
             }
         });
     };
-    Effect::new(move |_| {
-        id.get();
-        client.me.with(Option::is_some);
-        ask();
-    });
-    Effect::new(move |first: Option<()>| {
-        let changed = client.changed.get();
-        let mine = id.get_untracked().is_some_and(|id| changed.docs.contains(&id));
-        if first.is_some() && mine {
-            ask();
-        }
-    });
+    follow(id, |id, changed| id.is_some_and(|id| changed.docs.contains(&id)), ask);
     shown
 }
 

@@ -64,6 +64,15 @@ pub fn go(to: &str) {
     }));
 }
 
+/// Goes on to another address without leaving this one behind for Back.
+pub fn replace(to: &str) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(to));
+    }
+    // After the view that asked for it is built.
+    queue_microtask(follow);
+}
+
 fn read() -> (String, String) {
     let location = window().location();
     (location.pathname().unwrap_or_default(), location.search().unwrap_or_default())

@@ -19,7 +19,7 @@ test('a member signs in, reads the news, and reads them again after a restart wi
 
   server.link.cut();
   await phone.start();
-  await expect(phone.page.getByText('李大勇，您好')).toBeVisible({ timeout: 20_000 });
+  await phone.arrived(people.member);
   await expect(phone.page.locator('.syncbar')).toContainText('离线');
   await phone.page.getByText(title).first().click();
   await expect(phone.page.locator('.article-title')).toHaveText(title);
@@ -32,9 +32,7 @@ test('a member signs in, reads the news, and reads them again after a restart wi
 
 test('wrong password says what to do and names nobody', async () => {
   const phone = await Phone.on(server.url);
-  await phone.page.getByLabel('工号', { exact: true }).fill(people.member.no);
-  await phone.page.getByLabel('密码', { exact: true }).fill('not-the-password');
-  await phone.button('登录').click();
+  await phone.enter(people.member.no, 'not-the-password');
   await expect(phone.page.getByRole('alert')).toContainText('工号或密码不正确');
   await phone.done();
 });

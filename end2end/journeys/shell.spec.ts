@@ -179,3 +179,30 @@ test('chosen looks are there before the first paint, and /unsupported explains i
   }
   await expect(page.getByRole('alert')).toContainText('这个浏览器打不开连心桥');
 });
+
+test('a page whose part has not come says so, and comes with 重试', async ({ page }) => {
+  site.gone = /part-ui-/;
+  await page.goto(`${site.url}/about`);
+  await expect(page.getByRole('alert').getByText('这一页还没有下载到本机')).toBeVisible();
+  site.gone = undefined;
+  await page.getByRole('button', { name: '重试' }).click();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(page.locator('.page-main')).toContainText('连心桥');
+});
+
+test('who reads English reads it from the first word, also without a network', async ({ context }) => {
+  await context.addInitScript(() => localStorage.setItem('ui.prefs', 'lang=en'));
+  const page = await installed(context);
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  site.mode = 'off';
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+});
+
+test('who reads Chinese never loads the English texts before all is kept', async ({ page }) => {
+  site.gone = /sw\.js/;
+  await page.goto(site.url);
+  await started(page);
+  await expect(page.getByRole('button', { name: '登录' })).toBeVisible();
+  expect([...site.asked.keys()].filter((address) => /part-/.test(address))).toEqual([]);
+});

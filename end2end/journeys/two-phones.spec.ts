@@ -11,7 +11,7 @@ for (const order of ['A first', 'B first'] as const) {
     const server = await Server.start();
     const a = await Phone.on(server.url);
     const b = await Phone.on(server.url);
-    const third = await Phone.on(server.url);
+    const third = await Phone.on((await server.another()).url); // at the company, where there is always a network
     try {
       await third.signIn(people.mineChair);
       await a.signIn(people.writerA);
@@ -27,6 +27,9 @@ for (const order of ['A first', 'B first'] as const) {
         await phone.go('/rights');
         for (const title of matters) await expect(phone.page.getByText(title)).toBeVisible({ timeout: 30_000 });
       }
+
+      await third.go('/rights');
+      await expect(third.page.locator('a.cell', { hasText: matters[0] })).toContainText('已提交', { timeout: 30_000 });
 
       server.link.cut();
       // A: three articles with pictures, the shared draft, both matters.
@@ -68,7 +71,6 @@ for (const order of ['A first', 'B first'] as const) {
       await a.page.getByText(matters[0]).click();
       await expect(a.page.locator('.track-node', { hasText: '登记' })).toHaveCount(1);
       // A third person, who was looking on, sees it without touching anything.
-      await third.go('/rights');
       await expect(third.page.locator('a.cell', { hasText: matters[0] })).toContainText('已登记', { timeout: 30_000 });
       expect([...a.faults, ...b.faults, ...third.faults]).toEqual([]);
     } finally {

@@ -38,7 +38,7 @@ export class Phone {
     return phone;
   }
 
-  async start() {
+  async start(url = this.url) {
     const mobile = this.size.width < 600;
     this.context = await chromium.launchPersistentContext(this.profile, {
       executablePath, args, viewport: this.size, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
@@ -47,7 +47,7 @@ export class Phone {
     this.context.setDefaultTimeout(20_000); // a missing button is told before the whole test times out
     this.page = this.context.pages()[0] ?? (await this.context.newPage());
     this.page.on('pageerror', (error) => this.faults.push(String(error)));
-    await this.page.goto(this.url);
+    await this.page.goto(url);
   }
 
   async close() {
@@ -78,11 +78,20 @@ export class Phone {
     await expect(this.page.locator('main#main').filter({ visible: true }).first()).toBeVisible();
   }
 
+  /** From the sign-in page to home. The only way in for all journeys: what lies between the two belongs here. */
   async signIn(who: Someone) {
-    await this.page.getByLabel('工号', { exact: true }).fill(who.no);
-    await this.page.getByLabel('密码', { exact: true }).fill(who.password);
-    await this.page.getByRole('button', { name: '登录' }).click();
-    await expect(this.page.getByText(`${who.name}，您好`)).toBeVisible({ timeout: 20_000 });
+    await this.enter(who.no, who.password);
+    await this.arrived(who);
+  }
+  /** Fills in the sign-in page and sends it off; who knows with what result. */
+  async enter(no: string, password: string) {
+    await this.field('工号').fill(no);
+    await this.field('密码').fill(password);
+    await this.page.locator('form').getByRole('button', { name: '登录' }).click();
+  }
+  /** Home of this person, after signing in or starting again. */
+  async arrived(who: Someone) {
+    await expect(this.page.getByText(`${who.name}，您好`)).toBeVisible({ timeout: 30_000 });
   }
 
   button(name: string): Locator {
@@ -95,11 +104,16 @@ export class Phone {
     return this.page.locator('.toasts').getByText(text);
   }
 
-  /** Everything is at the server: nothing waits and the last round was fine. */
+  /** Everything is at the server: nothing waits and the last round was fine. Presses 立即同步 as a person would,
+   *  because after failures the phone itself tries only every few minutes. */
   async delivered() {
     await this.go('/sync');
-    await expect(this.page.getByText('没有待上传的内容')).toBeVisible({ timeout: 30_000 });
-    await expect(this.page.getByText('已连上服务器')).toBeVisible({ timeout: 30_000 });
+    await expect(async () => {
+      const again = this.button('立即同步');
+      if (!await this.page.getByText('已连上服务器').isVisible() && await again.isVisible()) await again.click();
+      await expect(this.page.getByText('没有待上传的内容')).toBeVisible({ timeout: 5_000 });
+      await expect(this.page.getByText('已连上服务器')).toBeVisible({ timeout: 5_000 });
+    }).toPass({ timeout: 60_000 });
   }
 
   /** Begins a draft, fills it in, waits until it says that it is saved. Returns the address of the draft. */
@@ -115,6 +129,17 @@ export class Phone {
     }
     await expect(this.page.locator('.form-state')).toContainText('已保存在本机');
     return new URL(this.page.url()).pathname;
+  }
+
+  /** The phone has no room left, until the function that comes back is called. */
+  async fill(): Promise<() => Promise<void>> {
+    const browser = await this.context.newCDPSession(this.page);
+    const { origin } = new URL(this.url);
+    await browser.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+    return async () => {
+      await browser.send('Storage.overrideQuotaForOrigin', { origin });
+      await browser.detach();
+    };
   }
 
   shot(name: string) {

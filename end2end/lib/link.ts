@@ -2,7 +2,7 @@
 // A plain TCP proxy: whatever the browser does (service worker, worker, page), it goes through here.
 import net from 'node:net';
 
-export type LinkMode = 'open' | 'cut' | 'portal' | 'drop-answers' | 'torn';
+export type LinkMode = 'open' | 'cut' | 'portal' | 'drop-answers' | 'torn' | 'slow';
 
 export class Link {
   mode: LinkMode = 'open';
@@ -15,6 +15,7 @@ export class Link {
   /** Runs before bytes of the phone go on, so that a test can do something in the middle of a request. */
   before: (bytes: string) => void | Promise<void> = () => {};
   private tornAfter = 0;
+  private rate = Infinity;
 
   constructor(private target: () => number) {}
 
@@ -23,8 +24,9 @@ export class Link {
     await new Promise<void>((done) => this.server!.listen(this.port, '127.0.0.1', done));
     this.port = (this.server.address() as net.AddressInfo).port;
     // localhost, not 127.0.0.1: both are secure contexts, but cookies and service workers are per host name.
-    return `http://localhost:${this.port}`;
+    return this.url;
   }
+  get url() { return `http://localhost:${this.port}`; }
 
   /** No network from now on: open connections die, new ones are refused without an answer. */
   cut() { this.mode = 'cut'; this.hangUp(); }
@@ -36,6 +38,9 @@ export class Link {
   dropAnswers() { this.mode = 'drop-answers'; this.hangUp(); }
   /** Each connection breaks after so many bytes of answers. */
   tear(after: number) { this.mode = 'torn'; this.tornAfter = after; this.hangUp(); }
+
+  /** So many bytes of answers a second on each connection. */
+  slow(rate: number) { this.mode = 'slow'; this.rate = rate; this.hangUp(); }
 
   async close() {
     this.hangUp();
@@ -66,11 +71,22 @@ export class Link {
     let left = this.mode === 'torn' ? this.tornAfter : Infinity;
     server.on('data', (bytes) => {
       if (this.mode === 'drop-answers') return;
+      if (this.mode === 'slow') { this.trickle(server, phone, bytes); return; }
       this.down += bytes.length;
       phone.write(bytes.subarray(0, left));
       left -= bytes.length;
       if (left <= 0) phone.end();
     });
+  }
+
+  /** Ten small pieces a second; the server is not read from until all of them have gone. */
+  private trickle(server: net.Socket, phone: net.Socket, bytes: Buffer) {
+    server.pause();
+    const piece = bytes.subarray(0, this.rate / 10);
+    this.down += piece.length;
+    phone.write(piece);
+    const rest = bytes.subarray(piece.length);
+    setTimeout(() => { if (rest.length) this.trickle(server, phone, rest); else server.resume(); }, 100);
   }
 
   private answerAsPortal(phone: net.Socket) {

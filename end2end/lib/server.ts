@@ -16,6 +16,8 @@ export class Server {
   url = '';
   readonly link = new Link(() => this.port);
 
+  private readonly others: Link[] = [];
+
   private constructor(readonly data: string) {}
 
   /** A running server on a fresh copy of the demo company, behind a link of its own. */
@@ -27,6 +29,14 @@ export class Server {
     await server.up();
     server.url = await server.link.open();
     return server;
+  }
+
+  /** Another way to the same server, for whoever keeps a network while others have none. */
+  async another(): Promise<Link> {
+    const link = new Link(() => this.port);
+    this.others.push(link);
+    await link.open();
+    return link;
   }
 
   async up() {
@@ -42,7 +52,7 @@ export class Server {
   get pid() { return this.child!.pid!; }
 
   async stop() {
-    await this.link.close();
+    for (const link of [this.link, ...this.others]) await link.close();
     if (this.child!.exitCode === null && this.child!.signalCode === null) await this.kill();
     fs.rmSync(this.data, { recursive: true, force: true });
   }

@@ -20,6 +20,8 @@ export class ShellSite {
   asked = new Map<string, number>();
   /** After so many answers for `/assets/` every further one is cut. */
   breakAfter = Infinity;
+  /** Addresses that are not there, as after the server took in a newer version. */
+  gone?: RegExp;
   url = '';
   private server = http.createServer((request, answer) => this.answer(request, answer));
 
@@ -43,6 +45,7 @@ export class ShellSite {
     // The portal comes up between the service worker's script and its files, which is the dangerous moment.
     if (this.mode === 'portal' && address !== '/sw.js') { answer.setHeader('content-type', TYPES.html!).end('<h1>portal-5e1f log in</h1>'); return; }
     if (/^\/(api|sync|blobs|events|health)\b/.test(address) && request.method !== 'GET') { answer.writeHead(503).end(); return; }
+    if (this.gone?.test(address)) { answer.writeHead(404).end(); return; }
     if (address.startsWith('/assets/') && --this.breakAfter < 0) { request.socket.destroy(); return; }
     this.file(address, answer);
   }

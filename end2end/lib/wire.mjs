@@ -135,7 +135,7 @@ export class Phone {
 
   async post(path, mime, body) {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const headers = { ...this.headers, 'content-type': mime, accept: mime, ...(cookie && { cookie }) };
+    const headers = { ...this.headers, 'content-type': mime, ...(mime === API_MIME && { accept: mime }), ...(cookie && { cookie }) };
     const response = await fetch(this.url + path, { method: 'POST', headers, body, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);

@@ -6,7 +6,7 @@ pub mod news;
 pub mod people;
 
 use crate::ui::Glyph;
-use domain::Who;
+use domain::{DocId, Who};
 use leptos::prelude::AnyView;
 
 /// One way into a module: on home, services, work and the side of a desk.
@@ -35,6 +35,18 @@ pub struct Module {
 /// All modules, in the order of menus.
 pub fn all() -> &'static [Module] {
     &[core::MODULE, news::MODULE, appeal::MODULE, people::MODULE]
+}
+
+/// Where a record of this kind is shown.
+pub fn address(kind: &str, id: DocId) -> Option<String> {
+    let page = match kind {
+        "news.draft" => "/edit/news",
+        "news.article" => "/news",
+        "appeal.matter" | "appeal.answer" => "/rights",
+        "org.person" => "/members",
+        _ => return None,
+    };
+    Some(format!("{page}/{id}"))
 }
 
 /// Pages with the same key share one view: a list and its records do (`/news`, `/news/<id>`), so that both

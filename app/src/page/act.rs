@@ -1,9 +1,9 @@
 //! Doing a step: the rulebook is asked by the worker before anything is kept; the answer is a toast with
 //! 撤销 while it has not been sent, or the sentence that says why not. The words typed stay in the sheet.
 
-use super::opened::{label, sentence};
+use super::opened::{failure, label, sentence};
 use crate::client::client;
-use crate::i18n::{Lang, lang, t};
+use crate::i18n::t;
 use crate::ui::{Button, ButtonKind, Field, FieldKind, Sheet, Text, Toaster, Tone};
 use domain::bridge::{Answer, Ask, Opened};
 use domain::{DocId, StepView, to_cbor};
@@ -42,13 +42,7 @@ pub fn tell(ask: Ask, done: Box<dyn FnOnce()>) {
                     spawn_local(async move {
                         let said = match client.ask(Ask::Undo { seq }).await {
                             Answer::Refused(refusal) => sentence(&refusal),
-                            Answer::Failed(_, zh, en) => {
-                                if lang() == Lang::Zh {
-                                    zh
-                                } else {
-                                    en
-                                }
-                            }
+                            Answer::Failed(code, zh, en) => failure(&code, &zh, &en),
                             _ => t("page.undone").into(),
                         };
                         toasts.tell(Tone::Info, said);
@@ -59,13 +53,26 @@ pub fn tell(ask: Ask, done: Box<dyn FnOnce()>) {
             }
             Answer::Kept { .. } | Answer::Done => done(),
             Answer::Refused(refusal) => toasts.fail(sentence(&refusal)),
-            Answer::Failed(code, zh, en) => {
-                let words = if lang() == Lang::Zh { zh } else { en };
-                toasts.fail(format!("{words}（{code}）"));
-            }
+            Answer::Failed(code, zh, en) => toasts.fail(failure(&code, &zh, &en)),
             _ => {}
         }
     });
+}
+
+/// Draws buttons for a record; `None` draws nothing.
+pub type Buttons = Box<dyn Fn(&Opened) -> Option<AnyView> + Send + Sync>;
+
+/// A part of the page that shows buttons: built anew when status, steps or acts change, not with every letter
+/// that somebody types. A button that is replaced under the finger loses its press.
+pub fn by_steps(opened: ReadSignal<Box<Opened>>, render: Buttons) -> AnyView {
+    let facts = |o: &Opened| (o.status.clone(), o.steps.clone(), o.entries.len(), o.row.facts.clone());
+    let facts = Memo::new(move |_| opened.with(|opened| facts(opened)));
+    (move || {
+        // Read, not only tracked: a memo that nobody reads never looks at its sources.
+        facts.with(|_| ());
+        opened.with_untracked(|opened| render(opened))
+    })
+    .into_any()
 }
 
 /// The step of this code as a button shows it.
@@ -103,13 +110,23 @@ pub fn OpinionSheet(
     /// The verb on the button.
     #[prop(into)]
     verb: Text,
-    /// Does the step with these words.
+    /// The record.
+    doc: DocId,
+    /// The step with these words, as CBOR.
     #[prop(into)]
-    on_done: Callback<String>,
+    act: Callback<String, Vec<u8>>,
 ) -> impl IntoView {
     let words = RwSignal::new(String::new());
     let why_not =
         move || if required && words.with(|w| w.trim().is_empty()) { t("page.write-first") } else { "" };
+    // Closed without the step, the words stay for the next time; with it they have done their work.
+    let send = move || {
+        let done = move || {
+            words.set(String::new());
+            open.set(false);
+        };
+        tell(Ask::Act { doc, act: ByteBuf::from(act.run(words.get_untracked())) }, Box::new(done));
+    };
     let chips = StoredValue::new(common);
     let (title, ask, verb) = (StoredValue::new(title), StoredValue::new(ask), StoredValue::new(verb));
     view! {
@@ -122,7 +139,7 @@ pub fn OpinionSheet(
                 </div>
                 <Field label=ask.get_value() value=words kind=FieldKind::Long max=500 />
                 <Button label=verb.get_value() kind=ButtonKind::Primary why_not=why_not
-                    on_press=move || on_done.run(words.get_untracked()) />
+                    on_press=send />
             </div>
         </Sheet>
     }
@@ -141,10 +158,7 @@ pub fn tell_created(ask: Ask, then: impl FnOnce(DocId) + 'static) {
         match client.ask(ask).await {
             Answer::Kept { doc, .. } => then(doc),
             Answer::Refused(refusal) => toasts.fail(sentence(&refusal)),
-            Answer::Failed(code, zh, en) => {
-                let words = if lang() == Lang::Zh { zh } else { en };
-                toasts.fail(format!("{words}（{code}）"));
-            }
+            Answer::Failed(code, zh, en) => toasts.fail(failure(&code, &zh, &en)),
             _ => {}
         }
     });

@@ -1,16 +1,15 @@
 //! Fields that save themselves: 500 ms after the last key the words are on the phone's disk. What others
-//! write meanwhile flows in without taking a letter away from whoever is typing.
+//! write meanwhile flows in without taking a letter away from whoever is typing. What could not be written
+//! stays in the field and is tried again; it outlives the page, and waits for whoever opens the form anew.
 
+use super::words::Words;
 use crate::client::{Client, client};
-use crate::i18n::{Lang, lang, t, t1};
-use crate::page::{clock, now_ms, sentence};
+use crate::i18n::{t, t1};
+use crate::page::{clock, failure, now_ms, sentence};
 use domain::bridge::{Answer, Ask, Opened};
-use domain::{DocId, Edit, Value, text};
+use domain::{DocId, Edit, Value};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::time::Duration;
-
-const AUTOSAVE: Duration = Duration::from_millis(500);
 
 /// Where a form's words are.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,12 +28,12 @@ pub enum Saved {
 /// A form on one document.
 #[derive(Clone, Copy)]
 pub struct Form {
-    doc: DocId,
+    pub(super) doc: DocId,
     opened: Signal<Box<Opened>>,
     client: Client,
     /// Where the words are.
     pub saved: RwSignal<Saved>,
-    pending: StoredValue<Vec<Callback<()>>>,
+    fields: StoredValue<Vec<Words>>,
 }
 
 impl Form {
@@ -46,81 +45,74 @@ impl Form {
             opened,
             client: client(),
             saved: RwSignal::default(),
-            pending: StoredValue::new(vec![]),
+            fields: StoredValue::new(vec![]),
         };
-        let _ = window_event_listener(leptos::ev::visibilitychange, move |_| {
+        let hidden = window_event_listener(leptos::ev::visibilitychange, move |_| {
             if document().hidden() {
                 form.flush();
             }
         });
+        on_cleanup(move || hidden.remove());
         form
     }
 
     /// Writes what is still in the fields now.
     pub fn flush(self) {
-        let writes = self.pending.try_with_value(Clone::clone).unwrap_or_default();
-        // A field that is gone has written its words when it went.
-        writes.iter().for_each(|write| {
-            write.try_run(());
+        self.words().into_iter().for_each(|words| words.write_soon(self));
+    }
+
+    /// Goes on once everything in the fields is on the disk; the line under the form says why when it is not.
+    pub fn then(self, next: impl FnOnce() + 'static) {
+        let all = self.words();
+        spawn_local(async move {
+            for words in &all {
+                words.write(self).await;
+            }
+            match all.iter().find_map(|words| words.trouble()) {
+                Some(why) => super::toasts().fail(why),
+                None => next(),
+            }
         });
+    }
+
+    fn words(self) -> Vec<Words> {
+        self.fields.try_with_value(Clone::clone).unwrap_or_default()
     }
 
     /// A long text that merges with others' typing.
     pub fn text(self, key: &'static str) -> RwSignal<String> {
-        self.words(key, true)
+        self.field(key, true)
     }
 
     /// A short text; the later edit wins.
     pub fn line(self, key: &'static str) -> RwSignal<String> {
-        self.words(key, false)
+        self.field(key, false)
     }
 
-    fn words(self, key: &'static str, merges: bool) -> RwSignal<String> {
+    fn field(self, key: &'static str, merges: bool) -> RwSignal<String> {
         let stored = Memo::new(move |_| self.opened.with(|opened| string_at(opened, key)));
-        let value = RwSignal::new(stored.get_untracked());
-        let base = StoredValue::new(stored.get_untracked());
-        Effect::new(move |_| take_in(&stored.get(), value, base));
-        let write = Callback::new(move |()| {
-            let (Some(old), Some(new)) = (base.try_get_value(), value.try_get_untracked()) else { return };
-            if old != new {
-                let edit = if merges {
-                    Edit::Text { key: key.into(), base: old, text: new.clone() }
-                } else {
-                    Edit::Set { key: key.into(), value: Value::Str(new.clone()) }
-                };
-                base.set_value(new);
-                self.send(edit);
+        let words = Words::of(self.doc, key, &stored.get_untracked(), merges);
+        let value = RwSignal::new(words.shown());
+        words.show_in(value);
+        self.fields.update_value(|fields| fields.push(words.clone()));
+        let (typed, taking) = (words.clone(), words.clone());
+        Effect::new(move |_| taking.take_in(&stored.get()));
+        Effect::new(move |_| {
+            let unwritten = value.with(|now| typed.typed(now));
+            if unwritten {
+                self.tell();
+                typed.write_later(self);
             }
         });
-        self.pending.update_value(|pending| pending.push(write));
         // Here and not in `new`: a field lives shorter than its form, and takes its words along when it goes.
         on_cleanup(move || {
-            write.try_run(());
-        });
-        let timer: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
-        Effect::new(move |first: Option<()>| {
-            value.track();
-            if first.is_none() || base.with_value(|base| value.with_untracked(|now| base == now)) {
-                return;
-            }
-            self.saved.set(Saved::Dirty);
-            if let Some(handle) = timer.get_value() {
-                handle.clear();
-            }
-            timer.set_value(
-                set_timeout_with_handle(
-                    move || {
-                        write.try_run(());
-                    },
-                    AUTOSAVE,
-                )
-                .ok(),
-            );
+            self.fields.try_update_value(|fields| fields.retain(|other| *other != words));
+            words.leave(value, self);
         });
         value
     }
 
-    /// Yes or no; written at once.
+    /// Yes or no; written at once, and back as it was when it could not be.
     pub fn yes(self, key: &'static str) -> RwSignal<bool> {
         let stored = Memo::new(move |_| self.opened.with(|o| o.values.get(key) == Some(&Value::Bool(true))));
         let value = RwSignal::new(stored.get_untracked());
@@ -128,7 +120,11 @@ impl Form {
         Effect::new(move |first: Option<()>| {
             let now = value.get();
             if first.is_some() && now != stored.get_untracked() {
-                self.send(Edit::Set { key: key.into(), value: Value::Bool(now) });
+                spawn_local(async move {
+                    if !self.wrote(Edit::Set { key: key.into(), value: Value::Bool(now) }).await {
+                        value.try_set(!now);
+                    }
+                });
             }
         });
         value
@@ -136,19 +132,40 @@ impl Form {
 
     /// Writes one edit now.
     pub fn send(self, edit: Edit) {
-        let (client, saved, doc) = (self.client, self.saved, self.doc);
         spawn_local(async move {
-            let now = match client.ask(Ask::Edit { doc, edits: vec![edit] }).await {
-                Answer::Refused(refusal) => Saved::Failed(sentence(&refusal)),
-                Answer::Failed(_, zh, en) => Saved::Failed(if lang() == Lang::Zh { zh } else { en }),
-                _ => Saved::Here(now_ms()),
-            };
-            saved.try_set(now);
+            self.wrote(edit).await;
         });
     }
 
-    /// What the line under the form says.
-    pub fn state_words(self) -> String {
+    async fn wrote(self, edit: Edit) -> bool {
+        let trouble = self.ask(edit).await.map(|(why, _)| why);
+        let ok = trouble.is_none();
+        self.saved.try_set(trouble.map_or_else(|| Saved::Here(now_ms()), Saved::Failed));
+        ok
+    }
+
+    /// Why it was not written, and whether trying again may help.
+    pub(super) async fn ask(self, edit: Edit) -> Option<(String, bool)> {
+        match self.client.ask(Ask::Edit { doc: self.doc, edits: vec![edit] }).await {
+            Answer::Refused(refusal) => Some((sentence(&refusal), false)),
+            Answer::Failed(code, zh, en) => Some((failure(&code, &zh, &en), true)),
+            _ => None,
+        }
+    }
+
+    /// Says where the words of all fields are.
+    pub(super) fn tell(self) {
+        let all = self.words();
+        let trouble = all.iter().find_map(|words| words.trouble());
+        let now = match trouble {
+            Some(why) => Saved::Failed(why),
+            None if all.iter().any(|words| words.is_unwritten()) => Saved::Dirty,
+            None => Saved::Here(now_ms()),
+        };
+        self.saved.try_set(now);
+    }
+
+    fn state_words(self) -> String {
         match self.saved.get() {
             Saved::Clean => String::new(),
             Saved::Dirty => t("form.saving").into(),
@@ -156,28 +173,18 @@ impl Form {
             Saved::Failed(why) => why,
         }
     }
+
+    /// The line under the form: where the words are. What could not be saved stays in sight while one writes.
+    pub fn state_line(self) -> AnyView {
+        let failed = move || self.saved.with(|saved| matches!(saved, Saved::Failed(_)));
+        view! { <p class="form-state" class:is-failed=failed role="status">{move || self.state_words()}</p> }
+            .into_any()
+    }
 }
 
 fn string_at(opened: &Opened, key: &str) -> String {
     match opened.values.get(key) {
         Some(Value::Str(text)) => text.clone(),
         _ => String::new(),
-    }
-}
-
-/// The store has `now`: show it, and what is typed but not yet written on top of it.
-fn take_in(now: &str, value: RwSignal<String>, base: StoredValue<String>) {
-    let old = base.get_value();
-    if old == now {
-        return;
-    }
-    let typed = value.get_untracked();
-    let merged = match text::diff(&old, &typed) {
-        None => now.to_string(),
-        Some(mine) => text::apply(now, &text::rebase(&old, &mine, now)),
-    };
-    base.set_value(now.into());
-    if merged != typed {
-        value.set(merged);
     }
 }

@@ -44,9 +44,9 @@ pub fn number(line: &Line) -> String {
     line.row.number.clone().or_else(|| line.temporary.clone()).unwrap_or_default()
 }
 
-/// Second line of a row: number, note, time.
+/// Second line of a row: number, time, note; the note last, because only its beginning may have room.
 pub fn note(line: &Line) -> String {
-    let parts = [number(line), line.row.note.clone(), when(line.row.at_ms)];
+    let parts = [number(line), when(line.row.at_ms), line.row.note.clone()];
     parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
 }
 

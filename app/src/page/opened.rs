@@ -1,8 +1,8 @@
 //! Opening a record: loading, refused, failed, or here. The page below gets it typed and follows changes.
 
-use crate::i18n::{Lang, lang, t};
+use crate::i18n::{Lang, either, lang, t};
 use crate::live::{Shown, use_doc};
-use crate::ui::{ErrorView, Glyph, NoRight, Skeleton, Text};
+use crate::ui::{ErrorView, NoRight, Skeleton};
 use domain::bridge::Opened;
 use domain::{Body, Doc, DocId, Kind, Raw, Refusal};
 use leptos::prelude::*;
@@ -12,9 +12,14 @@ pub fn sentence(refusal: &Refusal) -> String {
     if lang() == Lang::Zh { refusal.zh() } else { refusal.en() }
 }
 
+/// What failed on this phone, with its code for whoever is asked about it.
+pub fn failure(code: &str, zh: &str, en: &str) -> String {
+    format!("{}（{code}）", either(zh, en))
+}
+
 /// Words of a label in the language of now.
 pub fn label(label: &domain::Label) -> String {
-    if lang() == Lang::Zh { label.zh.clone() } else { label.en.clone() }
+    either(&label.zh, &label.en).into()
 }
 
 /// The document as its kind sees it.
@@ -28,6 +33,9 @@ pub fn body<B: Body>(opened: &Opened) -> B {
     B::read(&opened.values)
 }
 
+/// Both ends of the signal that follows a record.
+type Ends = (ReadSignal<Box<Opened>>, WriteSignal<Box<Opened>>);
+
 /// Shows a record once it is here. `render` is called once for each document and gets a signal that
 /// follows it; while it loads there is a skeleton, and when it cannot be shown a sentence says why.
 pub fn with_doc(
@@ -35,8 +43,7 @@ pub fn with_doc(
     render: impl Fn(ReadSignal<Box<Opened>>) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
     let shown = use_doc(move || Some(id));
-    let doc: StoredValue<Option<(ReadSignal<Box<Opened>>, WriteSignal<Box<Opened>>)>> =
-        StoredValue::new(None);
+    let doc: StoredValue<Option<Ends>> = StoredValue::new(None);
     // The signal belongs to the page: made inside the memo it would die with the memo's next turn.
     let page = Owner::current().unwrap_or_default();
     // 0 loading, 1 here, 2 cannot be shown.
@@ -67,9 +74,10 @@ fn trouble(shown: &Shown) -> AnyView {
         Shown::Refused(Refusal::Unknown) => view! { <NoRight why=t("page.gone") /> }.into_any(),
         Shown::Refused(refusal) => view! { <NoRight why=sentence(refusal) /> }.into_any(),
         Shown::Failed(code, zh, en) => {
-            let what = if lang() == Lang::Zh { zh } else { en };
-            let _ = (code, Glyph::WARN);
-            view! { <ErrorView what=Text::from(what.clone()) remedy=t("page.try-again") /> }.into_any()
+            // Its own sentence says what to do: what is not here yet comes with a network.
+            let remedy = if code == "E-NOT-HERE" { "" } else { t("page.try-again") };
+            let what = either(zh, en).to_string();
+            view! { <ErrorView what remedy code=code.clone() /> }.into_any()
         }
         _ => ().into_any(),
     }

@@ -3,7 +3,7 @@
 use super::form::Form;
 use super::shrink::shrink;
 use crate::client::client;
-use crate::i18n::{Lang, lang, t, t1};
+use crate::i18n::{t, t1};
 use crate::ui::{AttachField, AttachState, Attachment};
 use domain::bridge::{Answer, Ask, BlobState, Opened};
 use domain::{Edit, Hash, Value};
@@ -124,7 +124,9 @@ fn blob_states(hashes: Memo<Vec<(Hash, String)>>) -> RwSignal<HashMap<Hash, Blob
     });
     Effect::new(move |_| {
         if let Some(state) = client.blob.get() {
-            states.update(|states| drop(states.insert(state.hash, state)));
+            states.update(|states| {
+                states.insert(state.hash, state);
+            });
         }
     });
     states
@@ -150,7 +152,7 @@ pub async fn keep_picture(file: &web_sys::File) -> Result<Hash, String> {
     let ask = Ask::PutBlob { bytes: ByteBuf::from(bytes), mime: "image/jpeg".into() };
     match client().ask(ask).await {
         Answer::Stored(hash) => Ok(hash),
-        Answer::Failed(_, zh, en) => Err(if lang() == Lang::Zh { zh } else { en }),
+        Answer::Failed(code, zh, en) => Err(super::failure(&code, &zh, &en)),
         Answer::Refused(refusal) => Err(super::sentence(&refusal)),
         _ => Err(t("pic.unreadable").into()),
     }

@@ -2,6 +2,7 @@
 //! again when the store changes. 6,800 people scroll as lightly as six.
 
 use crate::client::client;
+use crate::live::{follow, in_list};
 use crate::page::{Memoed, skeleton, sync_now};
 use crate::ui::{Empty, List, Load, Text};
 use domain::bridge::{Answer, Ask, Line, Query};
@@ -59,9 +60,17 @@ pub fn Records(
     }
 }
 
+/// Of the filters over a list one at a time: the last one pressed counts.
+pub fn one_at_a_time(chosen: RwSignal<Vec<&'static str>>) {
+    Effect::new(move |_| {
+        if chosen.with(|chosen| chosen.len() > 1) {
+            chosen.update(|chosen| drop(chosen.drain(..chosen.len() - 1)));
+        }
+    });
+}
+
 impl Window {
     fn new(query: Memo<Query>) -> Self {
-        let client = client();
         let window = Self {
             query,
             pages: StoredValue::default(),
@@ -69,21 +78,7 @@ impl Window {
             version: RwSignal::new(0),
             turn: StoredValue::new(0),
         };
-        // Two effects on plain sources: one that also looked through a memo of both missed changes.
-        Effect::new(move |before: Option<(Query, bool)>| {
-            let now = (query.get(), client.me.with(Option::is_some));
-            if now.1 && before.as_ref() != Some(&now) {
-                window.reload(true);
-            }
-            now
-        });
-        Effect::new(move |first: Option<()>| {
-            let changed = client.changed.get();
-            let mine = query.with_untracked(|q| changed.kinds.iter().any(|kind| q.kinds.contains(kind)));
-            if first.is_some() && mine {
-                window.reload(false);
-            }
-        });
+        follow(query, in_list, move |fresh| window.reload(fresh));
         window
     }
 

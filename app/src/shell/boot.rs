@@ -2,16 +2,19 @@
 //! server is asked later who they are now.
 
 use crate::client::Client;
+use crate::page::failure;
 use domain::Who;
 use domain::bridge::{Answer, Ask};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// Where the app stands before a page can be shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// Asking the phone who uses it.
     Starting,
+    /// The phone could not say who uses it, and why. Not the same as nobody: the work of whoever does is here.
+    Stuck(String),
     /// Nobody is signed in here.
     SignedOut,
     /// Somebody is.
@@ -23,13 +26,13 @@ pub fn boot(client: Client) -> RwSignal<Phase> {
     let phase = RwSignal::new(Phase::Starting);
     provide_context(phase);
     spawn_local(async move {
-        let people = match client.ask(Ask::Remembered).await {
-            Answer::People(people) => people,
-            _ => vec![],
-        };
-        match people.into_iter().next() {
-            Some(who) => enter(client, phase, who).await,
-            None => phase.set(Phase::SignedOut),
+        match client.ask(Ask::Remembered).await {
+            Answer::People(people) => match people.into_iter().next() {
+                Some(who) => enter(client, phase, who).await,
+                None => phase.set(Phase::SignedOut),
+            },
+            Answer::Failed(code, zh, en) => phase.set(Phase::Stuck(failure(&code, &zh, &en))),
+            _ => phase.set(Phase::SignedOut),
         }
     });
     phase

@@ -2,11 +2,11 @@
 
 use super::{about, boot, nav, offer_update, status, update};
 use crate::client::{Client, client};
-use crate::i18n::Localized;
-use crate::page::{Missing, keep_toasts};
+use crate::i18n::{Localized, t};
+use crate::page::{Missing, Page, keep_toasts, sync_now};
 use crate::router::{self, go, use_location};
 use crate::shell::Phase;
-use crate::ui::{SideNav, TabBar, Toasts, prefs, provide_sync_line};
+use crate::ui::{ErrorView, SideNav, TabBar, Text, Toasts, prefs, provide_sync_line};
 use leptos::prelude::*;
 
 /// The app.
@@ -33,8 +33,20 @@ fn Whole(phase: RwSignal<Phase>, update: Signal<bool>) -> impl IntoView {
     keep_toasts(crate::ui::toasts());
     move || match phase.get() {
         Phase::Starting => ().into_any(),
+        Phase::Stuck(why) => view! { <Stuck why /> }.into_any(),
         Phase::SignedOut => view! { <Outside /> }.into_any(),
         Phase::In => view! { <Inside update /> }.into_any(),
+    }
+}
+
+/// The phone's databases do not open: what happened, and the way to try again. Nothing of them is touched.
+#[component]
+fn Stuck(why: String) -> impl IntoView {
+    let again = Callback::new(|()| drop(window().location().reload()));
+    view! {
+        <div class="app is-outside">
+            <Page title=t("app.name")><ErrorView what=why remedy=t("page.nothing-lost") next=(Text::from(t("ui.retry")), again) /></Page>
+        </div>
     }
 }
 
@@ -64,11 +76,18 @@ fn Inside(update: Signal<bool>) -> impl IntoView {
     let me = Memo::new(move |_| client.me.get());
     let folded = RwSignal::new(false);
     let on_sync = { move || if update.get_untracked() { update::activate() } else { go("/sync") } };
+    // Taken out of the pocket: perhaps there is a network again.
+    let seen = window_event_listener(leptos::ev::visibilitychange, |_| {
+        if !document().hidden() {
+            sync_now();
+        }
+    });
+    on_cleanup(move || seen.remove());
     provide_sync_line(status::bar(update), on_sync);
     let chrome = move || {
         me.get().map(|who| {
             view! {
-                <SideNav title=crate::i18n::t("app.name") groups=nav::groups(&who) path folded />
+                <SideNav title=t("app.name") groups=nav::groups(&who) path folded />
                 <TabBar items=nav::tabs(&who) path />
             }
         })

@@ -6,7 +6,7 @@ mod frame;
 mod me;
 mod nav;
 mod status;
-mod update;
+pub mod update;
 
 pub use boot::{Phase, boot, enter, leave};
 pub use frame::App;

@@ -7,13 +7,14 @@ use wasm_bindgen::JsCast;
 
 /// True once a new version waits.
 pub fn offer_update() -> Signal<bool> {
-    let waiting = RwSignal::new(flagged());
+    let waiting = RwSignal::new(waits());
     let event: Custom<web_sys::CustomEvent> = Custom::new("lianxin-update");
     window_event_listener(event, move |_| waiting.set(true));
     waiting.into()
 }
 
-fn flagged() -> bool {
+/// True when a new version waits or another page has taken it in.
+pub fn waits() -> bool {
     js_sys::Reflect::get(&window(), &"LIANXIN_UPDATE".into()).is_ok_and(|flag| flag.is_truthy())
 }
 

@@ -5,7 +5,7 @@
 //!
 //! Two rules for whoever writes views, here and in the pages:
 //! - No HTML strings. `view!` turns an element that holds only literals into one (`innerHTML`), which the page's
-//!   `trusted-types 'none'` forbids; a class in braces (`class={"x"}`) or any changing part keeps it an element.
+//!   Trusted Types policy forbids; a class in braces (`class={"x"}`) or any changing part keeps it an element.
 //! - No `style` attributes, for the same policy; `style:width=` is allowed, it goes through CSSOM.
 // A kit offers more than the screens use at any time.
 #![allow(dead_code, unused_imports)]

@@ -112,8 +112,18 @@ pub fn change(how: impl FnOnce(&mut Prefs)) {
     set(prefs);
 }
 
+/// Changes the language. English texts are fetched first; false when they could not be, and nothing has changed.
+pub async fn speak(lang: Lang) -> bool {
+    let ready = lang == Lang::Zh || i18n::english::fetch().await;
+    if ready {
+        change(|prefs| prefs.lang = lang);
+    }
+    ready
+}
+
 /// Reads what was kept on this phone and applies it. Call once, before the first view is drawn.
 pub fn provide() {
+    i18n::english::take_over();
     let kept = storage().and_then(|s| s.get_item(KEY).ok().flatten()).unwrap_or_default();
     set(Prefs::parse(&kept));
 }

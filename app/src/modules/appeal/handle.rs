@@ -4,17 +4,18 @@ use super::sheets::{
     AnswerSheet, AssignSheet, DeclineSheet, ExtendSheet, ForwardSheet, OpenSheet, RateSheet,
 };
 use crate::i18n::t;
-use crate::page::{OpinionSheet, act, allowed, step_words};
+use crate::page::{OpinionSheet, allowed, by_steps, step_words};
 use crate::router::go;
 use crate::ui::{ActionItem, Button, ButtonKind, Glyph, PrimaryBar};
 use domain::bridge::Opened;
-use domain::modules::appeal::{Matter, MatterAct};
-use domain::{Doc, DocId};
+use domain::modules::appeal::MatterAct;
+use domain::{DocId, OrgCode, to_cbor};
 use leptos::prelude::*;
 
-/// Steps in the order in which one of them is the main button.
+/// Steps in the order in which one of them is the main button. What only the handler may do comes before what the
+/// rights officer may do as well, because one person may be both.
 const MAIN: [&str; 8] =
-    ["register", "accept", "assign", "start", "answer", "rate", "open_answer", "grant_extend"];
+    ["register", "accept", "start", "answer", "assign", "rate", "open_answer", "grant_extend"];
 /// Steps behind ⋯.
 const MORE: [&str; 9] = [
     "decline",
@@ -28,12 +29,22 @@ const MORE: [&str; 9] = [
     "grant_extend",
 ];
 
-/// The bar, if there is anything this person may do.
-pub fn bar(id: DocId, opened: &Opened, doc: &Doc<Matter>) -> Option<AnyView> {
+/// The bar, if there is anything this person may do. The sheets stand beside it: what is typed into them stays
+/// while the bar follows what others do.
+pub fn bar(id: DocId, opened: ReadSignal<Box<Opened>>) -> AnyView {
+    let open = RwSignal::new(None::<&'static str>);
+    let unit = opened.with_untracked(|opened| opened.meta.unit.clone());
+    view! {
+        {by_steps(opened, Box::new(move |opened| buttons(id, opened, open)))}
+        {sheets(id, &unit, open)}
+    }
+    .into_any()
+}
+
+fn buttons(id: DocId, opened: &Opened, open: RwSignal<Option<&'static str>>) -> Option<AnyView> {
     if allowed(opened, "submit") {
         return Some(go_on(id));
     }
-    let open = RwSignal::new(None::<&'static str>);
     let main = MAIN.iter().copied().find(|step| allowed(opened, step));
     let more = MORE.iter().copied().filter(|step| Some(*step) != main && allowed(opened, step));
     let more: Vec<ActionItem> = more.map(|step| action(step, step_words(opened, step), open)).collect();
@@ -46,7 +57,6 @@ pub fn bar(id: DocId, opened: &Opened, doc: &Doc<Matter>) -> Option<AnyView> {
             <PrimaryBar more=more>
                 {main.map(|step| view! { <Button label=words kind=ButtonKind::Primary on_press=move || open.set(Some(step)) /> })}
             </PrimaryBar>
-            {sheets(id, doc, open)}
         }
         .into_any(),
     )
@@ -82,17 +92,15 @@ fn sheet(open: RwSignal<Option<&'static str>>, step: &'static str) -> RwSignal<b
     shown
 }
 
-fn sheets(id: DocId, doc: &Doc<Matter>, open: RwSignal<Option<&'static str>>) -> AnyView {
-    let close = move || open.set(None);
+fn sheets(id: DocId, unit: &OrgCode, open: RwSignal<Option<&'static str>>) -> AnyView {
     let say = move |step: &'static str,
                     title: &'static str,
                     ask: &'static str,
                     required: bool,
                     make: fn(String) -> MatterAct| {
-        let on_done = move |words: String| act(id, &make(words), close);
-        view! { <OpinionSheet open=sheet(open, step) title=t(title) ask=t(ask) required verb=t(title) on_done=on_done /> }.into_any()
+        let act = move |words: String| to_cbor(&make(words));
+        view! { <OpinionSheet open=sheet(open, step) title=t(title) ask=t(ask) required verb=t(title) doc=id act /> }.into_any()
     };
-    let unit = doc.meta.unit.clone();
     view! {
         {say("register", "appeal.s-register", "appeal.a-register", false, |note| MatterAct::Register { note })}
         {say("accept", "appeal.s-accept", "appeal.a-words", false, |words| MatterAct::Accept { words })}
@@ -103,7 +111,7 @@ fn sheets(id: DocId, doc: &Doc<Matter>, open: RwSignal<Option<&'static str>>) ->
         {say("withdraw", "appeal.withdraw", "appeal.a-withdraw", false, |reason| MatterAct::Withdraw { reason })}
         <DeclineSheet id open=sheet(open, "decline") />
         <ForwardSheet id open=sheet(open, "forward") unit=unit.clone() />
-        <AssignSheet id open=sheet(open, "assign") unit />
+        <AssignSheet id open=sheet(open, "assign") unit=unit.clone() />
         <AnswerSheet id open=sheet(open, "answer") />
         <ExtendSheet id open=sheet(open, "propose_extend") />
         <RateSheet id open=sheet(open, "rate") />

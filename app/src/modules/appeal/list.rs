@@ -3,8 +3,8 @@
 use super::handles;
 use crate::client::client;
 use crate::i18n::t;
-use crate::page::{Page, Records, chips, due, note, when};
-use crate::router::go;
+use crate::page::{Page, Records, chips, due, note, one_at_a_time, when};
+use crate::router::{go, use_location};
 use crate::ui::{
     Button, ButtonKind, Cell, Chip, Filter, Glyph, PrimaryBar, SearchBar, StateChip, Text, Tone,
 };
@@ -15,14 +15,11 @@ use leptos::prelude::*;
 pub fn page() -> AnyView {
     let client = client();
     let officer = client.me.get_untracked().is_some_and(|who| handles(&who));
+    // 我的诉求 of an officer leads here as well, to the officer's own.
+    let mine = !officer || use_location().search.get_untracked().contains("mine");
     let (text, chosen) =
-        (RwSignal::new(String::new()), RwSignal::new(vec![if officer { "work" } else { "mine" }]));
-    // One box at a time: the last one pressed counts; none shows everything.
-    Effect::new(move |_| {
-        if chosen.with(|chosen| chosen.len() > 1) {
-            chosen.update(|chosen| drop(chosen.drain(..chosen.len() - 1)));
-        }
-    });
+        (RwSignal::new(String::new()), RwSignal::new(vec![if mine { "mine" } else { "work" }]));
+    one_at_a_time(chosen);
     let query = move || boxed(chosen.with(|c| c.last().copied()).unwrap_or(""), text.get());
     let mut filters = vec![Filter { id: "mine", label: Text::from(t("appeal.box-mine")), count: None }];
     if officer {

@@ -9,7 +9,7 @@ mod public;
 mod sheets;
 
 use super::{Entry, Module};
-use crate::page::{Missing, Split, id_of, second_segment};
+use crate::page::{Missing, Pages, PartMissing, Split, id_of, part, second_segment};
 use crate::ui::Glyph;
 use domain::{Role, Who};
 use leptos::prelude::*;
@@ -31,6 +31,16 @@ fn menu(_: &Who) -> Vec<Entry> {
 }
 
 fn page(path: &[&str]) -> Option<AnyView> {
+    (path.first() == Some(&"rights")).then(|| part("appeal", || Box::pin(load()), path))
+}
+
+/// What only these pages need is a part of its own.
+#[leptos::wasm_split::wasm_split(appeal, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn load() -> Result<Pages, PartMissing> {
+    Ok(pages)
+}
+
+fn pages(path: &[&str]) -> Option<AnyView> {
     match path {
         ["rights", "new"] => Some(new::page(None)),
         ["rights", "edit", id] => {

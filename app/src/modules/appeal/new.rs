@@ -80,8 +80,7 @@ fn form(id: DocId, opened: ReadSignal<Box<Opened>>) -> AnyView {
     let form = Form::new(id, opened);
     let (urgent, openly, kind) = (form.yes("urgent"), form.yes("openly"), form.line("kind"));
     let submit = move || {
-        form.flush();
-        act(id, &MatterAct::Submit, move || go(&format!("/rights/{id}")));
+        form.then(move || act(id, &MatterAct::Submit, move || go(&format!("/rights/{id}"))));
     };
     let why = move || {
         opened.with(|opened| {
@@ -100,7 +99,7 @@ fn form(id: DocId, opened: ReadSignal<Box<Opened>>) -> AnyView {
                 <Switch label=t("appeal.f-urgent") note=t("appeal.f-urgent-note") on=urgent on_change=move |on| urgent.set(on) />
                 <Switch label=t("appeal.f-openly") note=t("appeal.f-openly-note") on=openly on_change=move |on| openly.set(on) />
             </CellGroup>
-            <p class="form-state" role="status">{move || form.state_words()}</p>
+            {form.state_line()}
         </div>
         <PrimaryBar><Button label=t("appeal.submit") kind=ButtonKind::Primary why_not=Text::from(why) on_press=submit /></PrimaryBar>
     }

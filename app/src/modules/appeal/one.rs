@@ -14,27 +14,24 @@ use leptos::prelude::*;
 /// The page of a matter or of a public answer.
 pub fn page(id: DocId) -> AnyView {
     let content = with_doc(id, move |opened| {
-        (move || {
-            opened.with(|opened| match opened.meta.kind.as_str() {
-                "appeal.answer" => public::shown(id, opened),
-                _ => matter(id, opened),
-            })
-        })
-        .into_any()
+        let is_answer = opened.with_untracked(|opened| opened.meta.kind == "appeal.answer");
+        let shown =
+            move || opened.with(|opened| if is_answer { public::shown(opened) } else { matter(opened) });
+        let bar = if is_answer { public::bar(id, opened) } else { handle::bar(id, opened) };
+        view! { {shown}{bar} }.into_any()
     });
     view! { <Page title=t("appeal.one") back="/rights">{content}</Page> }.into_any()
 }
 
-fn matter(id: DocId, opened: &Opened) -> AnyView {
+fn matter(opened: &Opened) -> AnyView {
     let doc = typed::<Matter>(opened);
-    let steps = track(opened);
+    let steps = (!opened.timeline.is_empty()).then(|| track(opened));
     view! {
         {head(opened)}
         {words(opened)}
         {in_charge(&doc)}
         {clocks(&doc)}
-        <CellGroup title=t("appeal.track")><div class="block">{steps}</div></CellGroup>
-        {handle::bar(id, opened, &doc)}
+        {steps.map(|steps| view! { <CellGroup title=t("appeal.track")><div class="block">{steps}</div></CellGroup> })}
     }
     .into_any()
 }
@@ -87,7 +84,7 @@ fn words(opened: &Opened) -> AnyView {
     .into_any()
 }
 
-/// 您于 6-3 08:10 写下，6-5 17:40 送达: both clocks of the submission.
+/// 写于 6月3日 08:10，6月5日 17:40 送达: both clocks of the submission.
 fn sent_times(opened: &Opened) -> Option<AnyView> {
     let submit = opened.timeline.iter().find(|moment| moment.step.code == "submit")?;
     let words = match submit.official_ms {

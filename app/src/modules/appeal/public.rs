@@ -1,15 +1,15 @@
 //! A public answer: what was asked and what was done, naming nobody.
 
 use crate::i18n::{Lang, lang, t};
-use crate::page::{OpinionSheet, act, allowed, full};
+use crate::page::{OpinionSheet, allowed, by_steps, full};
 use crate::ui::{Button, PrimaryBar};
 use domain::bridge::Opened;
 use domain::modules::appeal::{AnswerAct, AnswerBody, Topic};
-use domain::{Body, DocId, Word};
+use domain::{Body, DocId, Word, to_cbor};
 use leptos::prelude::*;
 
-/// Its content and what the rights officer may do with it.
-pub fn shown(id: DocId, opened: &Opened) -> AnyView {
+/// Its content.
+pub fn shown(opened: &Opened) -> AnyView {
     let body = AnswerBody::read(&opened.values);
     let topic =
         Topic::parse(&body.kind).map_or("", |topic| if lang() == Lang::Zh { topic.zh() } else { topic.en() });
@@ -22,7 +22,6 @@ pub fn shown(id: DocId, opened: &Opened) -> AnyView {
             <div class="prose">{paragraphs(&body.text)}</div>
             <p class="article-foot">{t("appeal.public-note")}</p>
         </article>
-        {withdraw(id, opened)}
     }
     .into_any()
 }
@@ -33,14 +32,19 @@ pub fn paragraphs(text: &str) -> AnyView {
     lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view().into_any()
 }
 
-fn withdraw(id: DocId, opened: &Opened) -> Option<AnyView> {
+/// What the rights officer may do with it.
+pub fn bar(id: DocId, opened: ReadSignal<Box<Opened>>) -> AnyView {
     let open = RwSignal::new(false);
-    allowed(opened, "withdraw").then(|| {
-        view! {
-            <PrimaryBar><Button label=t("appeal.withdraw") on_press=move || open.set(true) /></PrimaryBar>
-            <OpinionSheet open title=t("appeal.withdraw") ask=t("appeal.reason") required=true verb=t("appeal.withdraw")
-                on_done=move |reason: String| act(id, &AnswerAct::Withdraw { reason }, move || open.set(false)) />
-        }
-        .into_any()
-    })
+    let withdraw = move |opened: &Opened| {
+        let press = move || open.set(true);
+        allowed(opened, "withdraw").then(|| {
+            view! { <PrimaryBar><Button label=t("appeal.withdraw") on_press=press /></PrimaryBar> }.into_any()
+        })
+    };
+    view! {
+        {by_steps(opened, Box::new(withdraw))}
+        <OpinionSheet open title=t("appeal.withdraw") ask=t("appeal.reason") required=true verb=t("appeal.withdraw")
+            doc=id act=move |reason: String| to_cbor(&AnswerAct::Withdraw { reason }) />
+    }
+    .into_any()
 }

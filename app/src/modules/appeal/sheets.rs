@@ -17,6 +17,14 @@ fn empty(words: RwSignal<String>) -> bool {
     words.with(|words| words.trim().is_empty())
 }
 
+/// What a sheet does once its step is kept: its words have done their work, and it closes.
+fn kept(words: Vec<RwSignal<String>>, open: RwSignal<bool>) -> impl FnOnce() {
+    move || {
+        words.into_iter().for_each(|words| words.set(String::new()));
+        open.set(false);
+    }
+}
+
 /// 不予受理: why, and where the person can go instead (the law asks for it).
 #[component]
 pub fn DeclineSheet(id: DocId, open: RwSignal<bool>) -> impl IntoView {
@@ -25,7 +33,7 @@ pub fn DeclineSheet(id: DocId, open: RwSignal<bool>) -> impl IntoView {
     let send = move || {
         let decline =
             MatterAct::Decline { reason: reason.get_untracked(), where_to: where_to.get_untracked() };
-        act(id, &decline, move || open.set(false));
+        act(id, &decline, kept(vec![reason, where_to], open));
     };
     view! {
         <Sheet open title=t("appeal.s-decline")>
@@ -70,7 +78,7 @@ pub fn ForwardSheet(id: DocId, open: RwSignal<bool>, unit: OrgCode) -> impl Into
     let why = move || if empty(to) || empty(reason) { t("appeal.fill-both") } else { "" };
     let send = move || {
         let forward = MatterAct::Forward { to: OrgCode(to.get_untracked()), reason: reason.get_untracked() };
-        act(id, &forward, move || open.set(false));
+        act(id, &forward, kept(vec![to, reason], open));
     };
     view! {
         <Sheet open title=t("appeal.s-forward")>
@@ -115,7 +123,7 @@ pub fn AssignSheet(id: DocId, open: RwSignal<bool>, unit: OrgCode) -> impl IntoV
         let Some(handler) = DocId::parse(&person.id) else { return };
         let assign =
             MatterAct::Assign { unit: unit.get_value(), handler, handler_name: person.name, co: vec![] };
-        act(id, &assign, move || open.set(false));
+        act(id, &assign, kept(vec![], open));
     };
     view! {
         <Sheet open title=t("appeal.s-assign")>
@@ -130,7 +138,7 @@ pub fn AssignSheet(id: DocId, open: RwSignal<bool>, unit: OrgCode) -> impl IntoV
 pub fn AnswerSheet(id: DocId, open: RwSignal<bool>) -> impl IntoView {
     let text = RwSignal::new(String::new());
     let why = move || if empty(text) { t("page.write-first") } else { "" };
-    let send = move || act(id, &MatterAct::Answer { text: text.get_untracked() }, move || open.set(false));
+    let send = move || act(id, &MatterAct::Answer { text: text.get_untracked() }, kept(vec![text], open));
     view! {
         <Sheet open title=t("appeal.s-answer")>
             <Field label=t("appeal.a-answer") value=text kind=FieldKind::Long max=5_000 />
@@ -146,7 +154,7 @@ pub fn ExtendSheet(id: DocId, open: RwSignal<bool>) -> impl IntoView {
     let why = move || if empty(reason) { t("page.write-first") } else { "" };
     let send = move || {
         let days = days.get_untracked().trim().parse().unwrap_or(0);
-        act(id, &MatterAct::ProposeExtend { reason: reason.get_untracked(), days }, move || open.set(false));
+        act(id, &MatterAct::ProposeExtend { reason: reason.get_untracked(), days }, kept(vec![reason], open));
     };
     view! {
         <Sheet open title=t("appeal.s-extend")>
@@ -160,24 +168,24 @@ pub fn ExtendSheet(id: DocId, open: RwSignal<bool>) -> impl IntoView {
 /// 评价: four grades; whoever is not satisfied says why, and it is handled a second time, once.
 #[component]
 pub fn RateSheet(id: DocId, open: RwSignal<bool>) -> impl IntoView {
-    let (grade, text) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (chosen, text) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let words = |grade: &Grade| if lang() == Lang::Zh { grade.zh() } else { grade.en() };
     let options: Vec<Choice> =
         Grade::ALL.iter().map(|grade| Choice::new(grade.code(), words(grade))).collect();
-    let bad = move || grade.with(|code| code == Grade::Dissatisfied.code());
-    let why = move || match Grade::parse(&grade.get()) {
+    let bad = move || chosen.with(|code| code == Grade::Dissatisfied.code());
+    let why = move || match Grade::parse(&chosen.get()) {
         None => t("appeal.choose-grade"),
         Some(_) if bad() && empty(text) => t("appeal.say-why"),
         Some(_) => "",
     };
     let send = move || {
-        let Some(grade) = Grade::parse(&grade.get_untracked()) else { return };
-        act(id, &MatterAct::Rate { grade, words: text.get_untracked() }, move || open.set(false));
+        let Some(grade) = Grade::parse(&chosen.get_untracked()) else { return };
+        act(id, &MatterAct::Rate { grade, words: text.get_untracked() }, kept(vec![chosen, text], open));
     };
     let help = move || if bad() { t("appeal.second-once") } else { "" };
     view! {
         <Sheet open title=t("appeal.s-rate")>
-            <RadioCells label=t("appeal.grade") choices=options.clone() chosen=grade />
+            <RadioCells label=t("appeal.grade") choices=options.clone() chosen />
             <Field label=t("appeal.rate-words") value=text kind=FieldKind::Long max=500 help=Text::from(help) />
             <Button label=t("appeal.s-rate") kind=ButtonKind::Primary why_not=why on_press=send />
         </Sheet>
@@ -191,7 +199,7 @@ pub fn OpenSheet(id: DocId, open: RwSignal<bool>) -> impl IntoView {
     let why = move || if empty(title) || empty(text) { t("appeal.fill-both") } else { "" };
     let send = move || {
         let answer = MatterAct::OpenAnswer { title: title.get_untracked(), text: text.get_untracked() };
-        act(id, &answer, move || open.set(false));
+        act(id, &answer, kept(vec![title, text], open));
     };
     view! {
         <Sheet open title=t("appeal.s-open")>

@@ -5,7 +5,7 @@ use crate::client::client;
 use crate::i18n::t;
 use crate::page::{Page, full, sentence, toasts};
 use crate::router::go;
-use crate::ui::{Button, ButtonKind, CellGroup, Dialog, Empty, Glyph, NoticeBar, PrimaryBar, Tone};
+use crate::ui::{Button, ButtonKind, Cell, CellGroup, Dialog, Empty, Glyph, NoticeBar, PrimaryBar, Tone};
 use domain::bridge::{Answer, Ask, Attention, Resolve};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -64,13 +64,22 @@ fn Choices(one: Attention) -> impl IntoView {
             toasts.tell(Tone::Ok, t(if said.is_ok() { "core.copied" } else { "core.copy-by-hand" }));
         });
     };
+    // A step without words has nothing to copy and nothing to lose.
+    let bare = one.words.is_empty();
+    let away = if bare {
+        let seen = move || settle.run(Resolve::Discard);
+        view! { <Button label=t("core.seen") on_press=seen /> }.into_any()
+    } else {
+        let ask = move || sure.set(true);
+        view! { <Button label=t("core.discard") kind=ButtonKind::Danger on_press=ask /> }.into_any()
+    };
     view! {
         <CellGroup>
-            <crate::ui::Cell title=t("core.see-record") href=format!("/open/{doc}") glyph=Glyph::FILE />
-            <crate::ui::Cell title=t("core.copy-words") on_press=copy glyph=Glyph::COPY />
+            <Cell title=t("core.see-record") href=format!("/open/{doc}") glyph=Glyph::FILE />
+            {(!bare).then(|| view! { <Cell title=t("core.copy-words") on_press=copy glyph=Glyph::COPY /> })}
         </CellGroup>
         <PrimaryBar>
-            <Button label=t("core.discard") kind=ButtonKind::Danger on_press=move || sure.set(true) />
+            {away}
             <Button label=t("core.reuse") kind=ButtonKind::Primary on_press=move || settle.run(Resolve::Reuse) />
         </PrimaryBar>
         <Dialog open=sure title=t("core.discard-sure") verb=t("core.discard") danger=true

@@ -15,16 +15,19 @@ pub fn Inbox() -> impl IntoView {
         kinds: vec!["news.article".into(), "appeal.matter".into(), "appeal.answer".into()],
         ..Query::default()
     };
+    // That something is published goes without saying here.
+    let marks = |line: &Line| (line.row.kind == "appeal.matter").then(|| chips(line));
     let row = move |line: Line| {
         let me = client.me.with_untracked(|who| who.as_ref().map(|who| who.is(line.row.owner)));
-        let (href, glyph) = match line.row.kind.as_str() {
-            "news.article" => (format!("/news/{}", line.row.id), Glyph::BELL),
-            "appeal.answer" => (format!("/rights/{}", line.row.id), Glyph::MESSAGE),
-            _ if me == Some(true) => (format!("/rights/{}", line.row.id), Glyph::FLAG),
-            _ => (format!("/rights/{}", line.row.id), Glyph::WORK),
+        let glyph = match line.row.kind.as_str() {
+            "news.article" => Glyph::BELL,
+            "appeal.answer" => Glyph::MESSAGE,
+            _ if me == Some(true) => Glyph::FLAG,
+            _ => Glyph::WORK,
         };
+        let href = crate::modules::address(&line.row.kind, line.row.id).unwrap_or_default();
         let second = note(&line);
-        view! { <Cell title=line.row.title.clone() note=second href glyph>{chips(&line)}</Cell> }.into_any()
+        view! { <Cell title=line.row.title.clone() note=second href glyph>{marks(&line)}</Cell> }.into_any()
     };
     view! {
         <Page title=t("nav.inbox")>

@@ -3,7 +3,7 @@
 
 use crate::client::client;
 use crate::i18n::{Lang, lang, t};
-use crate::page::Page;
+use crate::page::{Page, failure};
 use crate::router::go;
 use crate::shell::{Phase, enter, use_about};
 use crate::ui::{Button, ButtonKind, Cell, CellGroup, Field, FieldKind, Glyph, NoticeBar, Text, Tone};
@@ -95,8 +95,7 @@ fn sign_in(
                     }
                 }
                 Err(error) => {
-                    let words = if lang() == Lang::Zh { error.zh() } else { error.en() };
-                    said.try_set(format!("{words}（{}）", error.code()));
+                    said.try_set(failure(error.code(), &error.zh(), &error.en()));
                 }
             }
         });

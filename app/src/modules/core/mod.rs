@@ -8,6 +8,7 @@ mod inbox;
 mod install;
 mod login;
 mod me;
+mod open;
 mod services;
 mod settings;
 mod storage;
@@ -17,6 +18,7 @@ mod todo;
 pub use sync::first as first_sync;
 
 use super::{Entry, Module};
+use crate::page::{Pages, PartMissing, part};
 use crate::ui::Glyph;
 use leptos::prelude::*;
 
@@ -38,22 +40,38 @@ fn page(path: &[&str]) -> Option<AnyView> {
         ["services" | "work"] => view! { <services::Services /> }.into_any(),
         ["inbox"] => view! { <inbox::Inbox /> }.into_any(),
         ["me"] => view! { <me::Me /> }.into_any(),
-        ["sync"] => view! { <sync::SyncCentre /> }.into_any(),
-        ["sync", "attention", id] => attention::page(id),
-        ["settings"] => view! { <settings::Settings /> }.into_any(),
-        ["settings", "storage"] => view! { <storage::StoragePage /> }.into_any(),
-        ["admin", "audit"] => view! { <audit::Audit /> }.into_any(),
+        ["open", id] => open::page(id),
         ["login"] => view! { <login::Login again=true /> }.into_any(),
+        ["sync" | "settings" | "admin", ..] => later(path),
         other => return public(other),
     })
 }
 
 fn public(path: &[&str]) -> Option<AnyView> {
-    match path {
-        ["install"] => Some(view! { <install::Install /> }.into_any()),
-        ["about"] => Some(view! { <about::About /> }.into_any()),
-        _ => None,
-    }
+    matches!(path, ["install" | "about"]).then(|| later(path))
+}
+
+fn later(path: &[&str]) -> AnyView {
+    part("core", || Box::pin(load()), path)
+}
+
+/// Pages that nobody sees first are a part of their own.
+#[leptos::wasm_split::wasm_split(core, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn load() -> Result<Pages, PartMissing> {
+    Ok(pages)
+}
+
+fn pages(path: &[&str]) -> Option<AnyView> {
+    Some(match path {
+        ["sync"] => view! { <sync::SyncCentre /> }.into_any(),
+        ["sync", "attention", id] => attention::page(id),
+        ["admin", "audit"] => view! { <audit::Audit /> }.into_any(),
+        ["settings"] => view! { <settings::Settings /> }.into_any(),
+        ["settings", "storage"] => view! { <storage::StoragePage /> }.into_any(),
+        ["install"] => view! { <install::Install /> }.into_any(),
+        ["about"] => view! { <about::About /> }.into_any(),
+        _ => return None,
+    })
 }
 
 /// Pages for whoever is not signed in; every other address leads to sign-in and comes back afterwards.

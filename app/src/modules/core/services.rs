@@ -1,10 +1,10 @@
-//! 办事 and 工作台: every way in, with the complaint entry never more than a tap away.
+//! 办事 and 工作台: every way in; 投诉建议 is one of them for everybody.
 
 use super::home::tiles;
 use crate::client::client;
 use crate::i18n::t;
 use crate::page::Page;
-use crate::ui::{Cell, CellGroup, Glyph, TileGrid};
+use crate::ui::TileGrid;
 use leptos::prelude::*;
 
 /// Services of a member, work of an officer.
@@ -18,9 +18,6 @@ pub fn Services() -> impl IntoView {
     view! {
         <Page title=title>
             {grid}
-            <CellGroup>
-                <Cell title=t("core.complain") note=t("core.complain-note") glyph=Glyph::MESSAGE href="/rights/new" />
-            </CellGroup>
         </Page>
     }
 }

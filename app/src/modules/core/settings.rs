@@ -1,11 +1,11 @@
 //! 设置: letter size, 关怀模式, theme, contrast, language, storage; in the demo 模拟离线.
 
 use crate::client::client;
-use crate::i18n::{Lang, t};
+use crate::i18n::{Lang, lang, t};
 use crate::page::Page;
 use crate::shell::is_demo;
-use crate::ui::prefs::{FONT_STEPS, Theme, change, prefs};
-use crate::ui::{Cell, CellGroup, Choice, Glyph, RadioCells, Switch};
+use crate::ui::prefs::{FONT_STEPS, Theme, change, prefs, speak};
+use crate::ui::{Cell, CellGroup, Choice, Glyph, RadioCells, Switch, toasts};
 use domain::bridge::Ask;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -67,9 +67,21 @@ fn looks() -> AnyView {
 const FONT_NAMES: [&str; 5] = ["core.font-1", "core.font-2", "core.font-3", "core.font-4", "core.font-5"];
 
 fn language() -> AnyView {
-    let now = bound(|| prefs().lang.tag().to_string(), |tag| change(|p| p.lang = Lang::from_tag(tag)));
+    let (chosen, toasts) = (RwSignal::new(lang().tag().to_string()), toasts());
+    Effect::new(move |_| {
+        let wanted = Lang::from_tag(&chosen.get());
+        if wanted == prefs().lang {
+            return;
+        }
+        spawn_local(async move {
+            if !speak(wanted).await {
+                toasts.fail(t("core.language-missing"));
+                chosen.set(lang().tag().to_string());
+            }
+        });
+    });
     let choices = vec![Choice::new("zh-CN", "简体中文"), Choice::new("en", "English")];
-    view! { <RadioCells label=t("core.language") choices=choices chosen=now /> }.into_any()
+    view! { <RadioCells label=t("core.language") choices=choices chosen /> }.into_any()
 }
 
 /// Shows people without a mine what the app does there.

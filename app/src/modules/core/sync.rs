@@ -1,8 +1,8 @@
 //! 同步中心: is there a link, what waits, what needs me, how the first sync goes.
 
 use crate::client::client;
-use crate::i18n::{Lang, lang, t, t1, t2};
-use crate::page::{Page, sentence, sync_now, when};
+use crate::i18n::{t, t1, t2};
+use crate::page::{Page, failure, sentence, sync_now, when};
 use crate::router::go;
 use crate::ui::{
     Button, ButtonKind, Cell, CellGroup, Chip, Done, Empty, Glyph, NoticeBar, Progress, StateChip, Text, Tone,
@@ -28,6 +28,8 @@ pub fn SyncCentre() -> impl IntoView {
             }
         });
     });
+    // Whoever looks here wants to know now, not when the next try is due.
+    sync_now();
     let busy = Signal::derive(move || client.sync.with(|sync| sync.running.is_some()));
     view! {
         <Page title=t("core.sync") back="/me">
@@ -50,8 +52,7 @@ fn state(sync: &SyncState) -> AnyView {
         .synced_ms
         .map_or_else(|| t("core.never-synced").to_string(), |at| t1("core.synced-at", when(at)));
     let trouble = sync.trouble.as_ref().map(|(code, zh, en)| {
-        let words = if lang() == Lang::Zh { zh } else { en };
-        view! { <NoticeBar tone=Tone::Warn text=format!("{words}（{code}）") /> }
+        view! { <NoticeBar tone=Tone::Warn text=failure(code, zh, en) /> }
     });
     let ended = sync.session_ended.then(|| {
         let action = (Text::from(t("core.sign-in")), Callback::new(move |()| go("/login")));

@@ -3,7 +3,7 @@
 use crate::client::client;
 use crate::i18n::t;
 use crate::page::Page;
-use crate::ui::{Cell, CellGroup, Glyph};
+use crate::ui::{Cell, CellGroup, Empty, Glyph};
 use leptos::prelude::*;
 
 /// What waits for me.
@@ -29,7 +29,8 @@ pub fn Todo() -> impl IntoView {
     view! {
         <Page title=t("nav.todo")>
             {attention}
-            {content}
+            <div class="todo">{content}</div>
+            <div class="todo-none"><Empty what=t("core.todo-none") why=t("core.todo-none-why") glyph=Glyph::OK /></div>
             <p class="page-note">{t("core.todo-note")}</p>
         </Page>
     }

@@ -3,14 +3,16 @@
 use super::words::{audience_words, column_words};
 use crate::client::client;
 use crate::i18n::{t, t1};
-use crate::page::{OpinionSheet, Page, act, allowed, full, items, picture, picture_view, typed, with_doc};
+use crate::page::{
+    OpinionSheet, Page, act, allowed, by_steps, full, items, picture, picture_view, typed, with_doc,
+};
 use crate::router::go;
 use crate::ui::{
     ActionItem, Button, ButtonKind, CellGroup, Glyph, Markdown, NoticeBar, PictureOf, PrimaryBar, Tone,
 };
 use domain::bridge::Opened;
 use domain::modules::news::{Article, ArticleAct, NewsBody, has_confirmed, published_ms, reading_posts};
-use domain::{Body, Doc, DocId, Hash};
+use domain::{Body, Doc, DocId, Hash, to_cbor};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -19,7 +21,7 @@ pub fn page(id: DocId) -> AnyView {
     let content = with_doc(id, move |opened| {
         view! {
             {move || opened.with(|opened| shown(opened))}
-            {move || opened.with(|opened| bar(id, opened))}
+            {bar(id, opened)}
         }
         .into_any()
     });
@@ -125,12 +127,21 @@ fn confirmation(doc: &Doc<Article>) -> Option<AnyView> {
 }
 
 /// Below: confirming for readers; counting, pinning, withdrawing for officers.
-fn bar(id: DocId, opened: &Opened) -> Option<AnyView> {
+fn bar(id: DocId, opened: ReadSignal<Box<Opened>>) -> AnyView {
+    let withdraw = RwSignal::new(false);
+    view! {
+        {by_steps(opened, Box::new(move |opened| buttons(id, opened, withdraw)))}
+        <OpinionSheet open=withdraw title=t("news.withdraw") ask=t("news.withdraw-why") required=true
+            verb=t("news.withdraw") doc=id act=move |reason: String| to_cbor(&ArticleAct::Withdraw { reason }) />
+    }
+    .into_any()
+}
+
+fn buttons(id: DocId, opened: &Opened, withdraw: RwSignal<bool>) -> Option<AnyView> {
     let me = client().me.get()?;
     let doc = typed::<Article>(opened);
     let asks = doc.body.confirm && !has_confirmed(&doc, &me) && allowed(opened, "confirm");
     let counts = doc.body.confirm && !reading_posts(&me).is_empty();
-    let withdraw = RwSignal::new(false);
     let more = officer_actions(id, opened, withdraw);
     if !asks && !counts && more.is_empty() {
         return None;
@@ -144,8 +155,6 @@ fn bar(id: DocId, opened: &Opened) -> Option<AnyView> {
                 {counts.then(|| view! { <Button label=t("news.reading") on_press=count /> })}
                 {asks.then(|| view! { <Button label=t("news.confirm") kind=ButtonKind::Primary on_press=confirm /> })}
             </PrimaryBar>
-            <OpinionSheet open=withdraw title=t("news.withdraw") ask=t("news.withdraw-why") required=true
-                verb=t("news.withdraw") on_done=move |reason: String| act(id, &ArticleAct::Withdraw { reason }, move || withdraw.set(false)) />
         }
         .into_any(),
     )

@@ -3,14 +3,14 @@
 use super::words::{audience_words, choice};
 use crate::client::client;
 use crate::i18n::{t, t1};
-use crate::page::{Form, OpinionSheet, Page, Pictures, act, allowed, status_chip, track, with_doc};
+use crate::page::{Form, OpinionSheet, Page, Pictures, act, allowed, by_steps, status_chip, track, with_doc};
 use crate::ui::{
     ActionItem, Button, ButtonKind, CellGroup, Choice, DateField, Field, FieldKind, Glyph, NoticeBar,
     PrimaryBar, RadioCells, StateChip, Switch, Tone,
 };
 use domain::bridge::Opened;
 use domain::modules::news::{DraftAct, NewsBody, columns, levels};
-use domain::{Body, DocId, OrgCode};
+use domain::{Body, DocId, OrgCode, to_cbor};
 use leptos::prelude::*;
 
 /// The page of a draft.
@@ -21,9 +21,9 @@ pub fn page(id: DocId) -> AnyView {
         view! {
             {move || opened.with(|opened| head(opened))}
             {move || if may_edit.get() { fields(form, opened) } else { super::article::preview(&opened.get()) }}
-            <p class="form-state" role="status">{move || form.state_words()}</p>
+            {form.state_line()}
             {move || opened.with(|opened| track(opened))}
-            {move || opened.with(|opened| bar(id, opened, form))}
+            {bar(id, opened, form)}
         }
         .into_any()
     });
@@ -129,16 +129,33 @@ fn honour(form: Form) -> AnyView {
     .into_any()
 }
 
-/// Submit for the author; agree or return for who reviews.
-fn bar(id: DocId, opened: &Opened, form: Form) -> Option<AnyView> {
+/// Submit for the author; agree or return for who reviews. The sheets stand beside the bar: what is typed into
+/// them stays while the bar follows what others do.
+fn bar(id: DocId, opened: ReadSignal<Box<Opened>>, form: Form) -> AnyView {
+    let (approve, give_back) = (RwSignal::new(false), RwSignal::new(false));
+    let common = vec!["同意", "同意发布", "内容属实，同意"];
+    let common_back = vec!["请核实数据后再报", "请补充现场照片", "标题请再精炼"];
+    view! {
+        {by_steps(opened, Box::new(move |opened| buttons(id, opened, form, approve, give_back)))}
+        <OpinionSheet open=approve title=t("news.approve") ask=t("news.opinion") common=common verb=t("news.approve")
+            doc=id act=move |opinion: String| to_cbor(&DraftAct::Approve { opinion }) />
+        <OpinionSheet open=give_back title=t("news.return") ask=t("news.return-why") common=common_back required=true
+            verb=t("news.return") doc=id act=move |opinion: String| to_cbor(&DraftAct::Return { opinion }) />
+    }
+    .into_any()
+}
+
+fn buttons(
+    id: DocId,
+    opened: &Opened,
+    form: Form,
+    approve: RwSignal<bool>,
+    give_back: RwSignal<bool>,
+) -> Option<AnyView> {
     let me = client().me.get()?;
     let mine = me.is(opened.meta.owner);
-    let (approve, give_back) = (RwSignal::new(false), RwSignal::new(false));
     let may = |code| allowed(opened, code);
-    let submit = move || {
-        form.flush();
-        act(id, &DraftAct::Submit, || ());
-    };
+    let submit = move || form.then(move || act(id, &DraftAct::Submit, || ()));
     let mut more = Vec::new();
     let may_submit = may("submit");
     if may("pull_back") && opened.status.code != "draft" {
@@ -150,19 +167,13 @@ fn bar(id: DocId, opened: &Opened, form: Form) -> Option<AnyView> {
     if !reviews && !may_submit && more.is_empty() {
         return None;
     }
-    let common = vec!["同意", "同意发布", "内容属实，同意"];
-    let common_back = vec!["请核实数据后再报", "请补充现场照片", "标题请再精炼"];
     Some(
         view! {
             <PrimaryBar more=more>
                 {reviews.then(|| view! { <Button label=t("news.return") on_press=move || give_back.set(true) /> })}
                 {reviews.then(|| view! { <Button label=t("news.approve") kind=ButtonKind::Primary on_press=move || approve.set(true) /> })}
-                {(may_submit && !reviews).then(|| view! { <Button label=t("news.submit") kind=ButtonKind::Primary on_press=submit.clone() /> })}
+                {(may_submit && !reviews).then(|| view! { <Button label=t("news.submit") kind=ButtonKind::Primary on_press=submit /> })}
             </PrimaryBar>
-            <OpinionSheet open=approve title=t("news.approve") ask=t("news.opinion") common=common verb=t("news.approve")
-                on_done=move |opinion: String| act(id, &DraftAct::Approve { opinion }, move || approve.set(false)) />
-            <OpinionSheet open=give_back title=t("news.return") ask=t("news.return-why") common=common_back required=true
-                verb=t("news.return") on_done=move |opinion: String| act(id, &DraftAct::Return { opinion }, move || give_back.set(false)) />
         }
         .into_any(),
     )

@@ -3,7 +3,7 @@
 use super::words::column_words;
 use crate::client::client;
 use crate::i18n::t;
-use crate::page::{Page, Records, now_ms, picture_view, sent_chip, when};
+use crate::page::{Page, Records, now_ms, one_at_a_time, picture_view, sent_chip, when};
 use crate::ui::{Chip, Filter, Glyph, SearchBar, StateChip, Text, Tone};
 use domain::bridge::{Line, Query};
 use domain::modules::news::columns;
@@ -14,12 +14,7 @@ use leptos::prelude::*;
 pub fn page() -> AnyView {
     let client = client();
     let (text, chosen) = (RwSignal::new(String::new()), RwSignal::new(Vec::<&'static str>::new()));
-    // One column at a time: the last one pressed counts.
-    Effect::new(move |_| {
-        if chosen.with(|chosen| chosen.len() > 1) {
-            chosen.update(|chosen| drop(chosen.drain(..chosen.len() - 1)));
-        }
-    });
+    one_at_a_time(chosen);
     let query = move || {
         let column = chosen.with(|chosen| chosen.last().copied());
         let facts = column.map(|code| ("column".to_string(), code.to_string())).into_iter().collect();

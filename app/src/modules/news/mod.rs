@@ -9,7 +9,7 @@ mod review;
 mod words;
 
 use super::{Entry, Module};
-use crate::page::{Missing, Split, id_of, second_segment};
+use crate::page::{Missing, Pages, PartMissing, Split, id_of, part, second_segment};
 use crate::ui::Glyph;
 use domain::{Role, Who};
 use leptos::prelude::*;
@@ -39,6 +39,17 @@ fn menu(who: &Who) -> Vec<Entry> {
 }
 
 fn page(path: &[&str]) -> Option<AnyView> {
+    let mine = matches!(path, ["news" | "reading", ..] | ["edit", "news", ..]);
+    mine.then(|| part("news", || Box::pin(load()), path))
+}
+
+/// What only these pages need is a part of its own.
+#[leptos::wasm_split::wasm_split(news, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn load() -> Result<Pages, PartMissing> {
+    Ok(pages)
+}
+
+fn pages(path: &[&str]) -> Option<AnyView> {
     match path {
         ["news", ..] => {
             let detail = |segment: String| match id_of(&segment) {

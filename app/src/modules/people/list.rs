@@ -12,7 +12,7 @@ pub fn page() -> AnyView {
     let client = client();
     let (text, chosen) = (RwSignal::new(String::new()), RwSignal::new(Vec::<&'static str>::new()));
     let query = move || {
-        let only = |id: &str| chosen.with(|chosen| chosen.iter().any(|one| *one == id));
+        let only = |id: &'static str| chosen.with(|chosen| chosen.contains(&id));
         let mut facts = vec![];
         if only("member") {
             facts.push(("member".into(), "1".into()));

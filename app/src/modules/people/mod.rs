@@ -5,7 +5,7 @@ mod list;
 mod one;
 
 use super::{Entry, Module};
-use crate::page::{Split, id_of, second_segment};
+use crate::page::{Pages, PartMissing, Split, id_of, part, second_segment};
 use crate::ui::Glyph;
 use leptos::prelude::*;
 
@@ -21,12 +21,24 @@ pub const MODULE: Module = Module {
 };
 
 fn page(path: &[&str]) -> Option<AnyView> {
-    if path.first() != Some(&"members") {
-        return None;
-    }
+    (path.first() == Some(&"members")).then(|| part("people", || Box::pin(load()), path))
+}
+
+/// What only these pages need is a part of its own.
+#[leptos::wasm_split::wasm_split(people, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn load() -> Result<Pages, PartMissing> {
+    Ok(pages)
+}
+
+fn pages(path: &[&str]) -> Option<AnyView> {
     let detail = |segment: String| match id_of(&segment) {
         Some(id) => one::page(id),
         None => view! { <crate::page::Missing /> }.into_any(),
     };
-    Some(view! { <Split list=list::page() open=second_segment() detail=detail /> }.into_any())
+    match path {
+        ["members", ..] => {
+            Some(view! { <Split list=list::page() open=second_segment() detail=detail /> }.into_any())
+        }
+        _ => None,
+    }
 }

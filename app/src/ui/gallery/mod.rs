@@ -90,6 +90,10 @@ fn settings() -> AnyView {
         .zip(["标准", "较大", "大", "特大", "最大"])
         .map(|(i, f)| Choice::new(i.to_string(), f))
         .collect();
+    let speak = |on| {
+        let lang = if on { Lang::En } else { Lang::Zh };
+        leptos::task::spawn_local(async move { drop(prefs::speak(lang).await) });
+    };
     let english = move || prefs::prefs().lang == Lang::En;
     view! {
         <RadioCells label="主题" choices=themes chosen=theme />
@@ -97,7 +101,7 @@ fn settings() -> AnyView {
         <CellGroup title="显示">
             <Switch label="关怀模式" note="字更大，按钮更大，内容更简" glyph=Glyph::CARE on=move || prefs::prefs().care on_change=|on| prefs::change(|p| p.care = on) />
             <Switch label="高对比度" glyph=Glyph::CONTRAST on=move || prefs::prefs().contrast on_change=|on| prefs::change(|p| p.contrast = on) />
-            <Switch label="English" glyph=Glyph::GLOBE on=english on_change=|on| prefs::change(|p| p.lang = if on { Lang::En } else { Lang::Zh }) />
+            <Switch label="English" glyph=Glyph::GLOBE on=english on_change=speak />
         </CellGroup>
     }
     .into_any()
