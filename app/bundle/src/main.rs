@@ -8,7 +8,9 @@ mod demo;
 mod extra;
 mod kept;
 mod names;
+mod order;
 mod origins;
+mod parts;
 mod places;
 mod run;
 mod say;
@@ -21,6 +23,7 @@ mod toolchain;
 mod trouble;
 mod verify;
 mod wasm;
+mod words;
 mod write;
 
 use std::process::ExitCode;
@@ -34,7 +37,9 @@ cargo verify [--only fmt,tests,…] [--list]     check everything; last line: N 
 cargo bundle [--gallery] [--out DIR]           build the site for phones; with the gallery of components
 cargo run -p bundle -- sizes [--gate]          what a phone downloads, against its budgets
 cargo bench-sync                               measure sync (end2end/bench)
-cargo soak                                     many random seeds through the harness";
+cargo bench-start                              measure how long people wait (end2end/measure)
+cargo soak [gate | load]                       many random seeds through the harness; or millions of hostile
+                                               changes; or a server under load";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -58,7 +63,8 @@ fn command(arguments: &[String]) -> Result<ExitCode> {
         "sizes" => sizes::report(&places.site, flags(rest, &["--gate"])?[0])?,
         "demo" => demo::demo(&places, rest)?,
         "verify" => return verify::verify(&places, rest),
-        "bench-sync" => extra::bench_sync(&places, rest)?,
+        "bench-sync" => extra::bench(&places, "bench-sync", rest)?,
+        "bench-start" => extra::bench(&places, "bench-start", rest)?,
         "soak" => extra::soak(&places, rest)?,
         "help" | "--help" | "-h" => println!("{HELP}"),
         _ => return Err(usage()),

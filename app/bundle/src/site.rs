@@ -14,6 +14,7 @@ use crate::styles;
 use crate::toolchain;
 use crate::trouble::{Doing, Result, Trouble};
 use crate::wasm::{self, CORE, Glued, Program, UI};
+use crate::words;
 use crate::write;
 
 /// Files in `public/` that the build fills in or renames; all others are copied.
@@ -38,7 +39,8 @@ pub fn build_into(places: &Places, out: PathBuf, screens: Program) -> Result<Pat
         say::step(&format!("编译 compile {}", CORE.title), || wasm::compile(places, toolchain, &CORE))?;
     let kept = Kept::open(places.kept.clone())?;
     let (ui, core) = say::step("连接 JavaScript glue (wasm-bindgen)", || glue_both(&kept, &ui, &core))?;
-    let shelf = assemble(&places.root.join("public"), ui, core, css)?;
+    let english = words::english(&places.root.join("app"))?;
+    let shelf = assemble(&places.root.join("public"), ui, core, css, english)?;
     say::step("压缩并写出 compress and write", || write::site(&kept, &shelf, &out))?;
     kept.forget_unused();
     Ok(out)
@@ -54,11 +56,12 @@ fn glue_both(kept: &Kept, ui: &Path, core: &Path) -> Result<(Glued, Glued)> {
 }
 
 /// Leaves first: a file can only name files that have their names already.
-fn assemble(public: &Path, ui: Glued, core: Glued, css: String) -> Result<Shelf> {
+fn assemble(public: &Path, ui: Glued, core: Glued, css: String, english: String) -> Result<Shelf> {
     let source =
         |name: &str| fs::read_to_string(public.join(name)).doing(|| format!("reading public/{name}"));
     let mut shelf = Shelf::default();
     let css = shelf.put_hashed("style.css", css);
+    let english = shelf.put_hashed("part-english.txt", english);
     let ui_size = ui.wasm.len().to_string();
     let (ui_js, ui_wasm) = put_program(&mut shelf, &UI, ui)?;
     let (core_js, core_wasm) = put_program(&mut shelf, &CORE, core)?;
@@ -77,6 +80,7 @@ fn assemble(public: &Path, ui: Glued, core: Glued, css: String) -> Result<Shelf>
         ("ui_wasm", &ui_wasm),
         ("ui_size", &ui_size),
         ("worker", &worker),
+        ("english", &english),
     ];
     shelf.put("index.html", names::fill("index.html", &source("index.html")?, &values)?);
     shelf.put_folder(public, "", &TEMPLATES)?;
@@ -90,6 +94,11 @@ fn put_program(shelf: &mut Shelf, program: &Program, glued: Glued) -> Result<(St
         let js = wasm::readdress(js, &Default::default())?;
         let address = shelf.put_hashed(&format!("{}-snippet-{number}.js", program.name), js);
         addresses.insert(path.clone(), address);
+    }
+    for (path, part) in glued.parts {
+        let name = path.trim_start_matches("./").trim_start_matches("split_").replace('_', "-");
+        let address = shelf.put_hashed(&format!("part-{}-{name}", program.name), part);
+        addresses.insert(path, address);
     }
     let js = wasm::readdress(&glued.js, &addresses)?;
     let js = shelf.put_hashed(&format!("{}.js", program.name), js);
@@ -112,12 +121,21 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn program(text: &str) -> Glued {
-        Glued { js: format!("export default {text:?}"), wasm: text.into(), snippets: BTreeMap::new() }
+        let parts = BTreeMap::from([("./split_news.wasm".into(), b"part".to_vec())]);
+        let js = format!("export default {text:?}; fetch(\"./split_news.wasm\")");
+        Glued { js, wasm: text.into(), parts, snippets: BTreeMap::new() }
     }
 
     fn assembled(ui: &str) -> BTreeMap<String, Vec<u8>> {
         let public = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public");
-        let shelf = assemble(&public, program(ui), program("core"), "body{margin:0}".into()).unwrap();
+        let shelf = assemble(
+            &public,
+            program(ui),
+            program("core"),
+            "body{margin:0}".into(),
+            "ui.save\tSave\n".into(),
+        )
+        .unwrap();
         shelf.files().clone()
     }
 
@@ -146,6 +164,16 @@ mod tests {
         for address in addresses {
             assert!(files.contains_key(&address[1..]), "{address}");
         }
+    }
+
+    #[test]
+    fn a_part_has_a_name_of_its_own_and_is_kept_offline() {
+        let files = assembled("ui");
+        let (part, _) = files.iter().find(|(path, _)| path.starts_with("assets/part-ui-news.")).unwrap();
+        let glue =
+            files.iter().find(|(path, _)| path.starts_with("assets/ui.") && path.ends_with(".js")).unwrap();
+        assert!(String::from_utf8_lossy(glue.1).contains(&format!("\"/{part}\"")));
+        assert!(String::from_utf8_lossy(&files["precache.json"]).contains(part.as_str()));
     }
 
     #[test]

@@ -8,13 +8,15 @@ use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::kept::Kept;
+use crate::order;
+use crate::parts;
 use crate::places::Places;
 use crate::run;
 use crate::toolchain::{TARGET, Toolchain};
 use crate::trouble::{Doing, Result, Trouble};
 
 /// Changes when the way we call bindgen changes, so that kept results are made anew.
-const BINDGEN: &str = "bindgen-0.2.130-2";
+const BINDGEN: &str = "bindgen-0.2.130-5";
 
 /// One of the two programs.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +27,8 @@ pub struct Program {
     cargo: &'static [&'static str],
     /// What cargo calls the result.
     file: &'static str,
+    /// Has parts that are fetched when first needed (`parts.rs`).
+    parts: bool,
     /// For people.
     pub title: &'static str,
 }
@@ -32,13 +36,14 @@ pub struct Program {
 /// The screens.
 pub const UI: Program = Program {
     name: "ui",
-    cargo: &["build", "-p", "app", "--bin", "ui"],
+    cargo: &["rustc", "-p", "app", "--bin", "ui", "--", parts::LINK_ARGUMENT],
     file: "ui.wasm",
+    parts: true,
     title: "界面 the screens (ui.wasm)",
 };
 /// The screens with the gallery of all components at `/ui-gallery`; never what phones get.
 pub const GALLERY: Program = Program {
-    cargo: &["build", "-p", "app", "--bin", "ui", "--features", "gallery"],
+    cargo: &["rustc", "-p", "app", "--bin", "ui", "--features", "gallery", "--", parts::LINK_ARGUMENT],
     title: "界面和组件样例 the screens with the gallery",
     ..UI
 };
@@ -48,6 +53,7 @@ pub const CORE: Program = Program {
     name: "core",
     cargo: &["rustc", "-p", "worker", "--lib", "--crate-type", "cdylib"],
     file: "worker.wasm",
+    parts: false,
     title: "数据核心 the worker (core.wasm)",
 };
 
@@ -58,6 +64,8 @@ pub struct Glued {
     pub js: String,
     /// The program.
     pub wasm: Vec<u8>,
+    /// Parts that the module fetches when first needed, by the address it asks for (`./split_news.wasm`).
+    pub parts: BTreeMap<String, Vec<u8>>,
     /// Small modules that libraries bring along, by the path the glue imports (`./snippets/…`).
     pub snippets: BTreeMap<String, String>,
 }
@@ -73,8 +81,14 @@ pub fn compile(places: &Places, toolchain: Toolchain, program: &Program) -> Resu
 /// Makes the JavaScript side, or takes what was kept for the same wasm file.
 pub fn glue(kept: &Kept, wasm: &Path, program: &Program) -> Result<Glued> {
     let bytes = fs::read(wasm).doing(|| format!("reading {}", wasm.display()))?;
-    let folder = kept
-        .folder(&format!("{}-{BINDGEN}", program.name), &bytes, |dir| bindgen(&bytes, program.name, dir))?;
+    let kind = format!("{}-{BINDGEN}", program.name);
+    let folder = kept.folder(&kind, &bytes, |dir| {
+        if program.parts {
+            bindgen(&parts::split(&bytes, dir)?, program.name, dir)
+        } else {
+            bindgen(&bytes, program.name, dir)
+        }
+    })?;
     read(&folder, program.name)
 }
 
@@ -82,19 +96,21 @@ fn bindgen(bytes: &[u8], name: &str, dir: &Path) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen.web(true).doing(|| "bindgen".into())?;
     bindgen.typescript(false).remove_name_section(true).remove_producers_section(true);
+    bindgen.keep_lld_exports(true); // parts put their functions into the program's table
     bindgen.omit_default_module_path(true); // the file name carries a hash, so the caller passes the address
     bindgen.input_bytes(name, bytes.to_vec());
-    bindgen.generate(dir).doing(|| format!("wasm-bindgen on {name}"))
+    bindgen.generate(dir).doing(|| format!("wasm-bindgen on {name}"))?;
+    order::file(&dir.join(format!("{name}_bg.wasm")))
 }
 
 fn read(folder: &Path, name: &str) -> Result<Glued> {
     let file = |ending: &str| folder.join(format!("{name}{ending}"));
     let js = fs::read_to_string(file(".js")).doing(|| format!("reading the glue of {name}"))?;
-    let js = without_comments(&js);
+    let js = without_comments(&parts::join(&js, folder)?);
     let wasm = fs::read(file("_bg.wasm")).doing(|| format!("reading {name}_bg.wasm"))?;
     let mut snippets = BTreeMap::new();
     collect(&folder.join("snippets"), "./snippets", &mut snippets)?;
-    Ok(Glued { js, wasm, snippets })
+    Ok(Glued { js, wasm, parts: parts::found(folder)?, snippets })
 }
 
 /// All files below `dir`, by the path the glue uses.
@@ -130,14 +146,14 @@ fn without_comments(js: &str) -> String {
     text
 }
 
-/// Replaces the addresses of snippets in a module. A snippet that imports another one is refused: we have none,
-/// and silently leaving an unhashed address would only fail on a phone.
+/// Replaces the addresses of snippets and parts in a module. A snippet that imports another one is refused: we have
+/// none, and silently leaving an unhashed address would only fail on a phone.
 pub fn readdress(js: &str, addresses: &BTreeMap<String, String>) -> Result<String> {
     let mut text = js.to_owned();
     for (path, address) in addresses {
         text = text.replace(path, address);
     }
-    match text.find("./snippets/") {
+    match text.find("./snippets/").or_else(|| text.find("./split_")).or_else(|| text.find("./chunk_")) {
         Some(at) => Err(Trouble::new(format!(
             "an address without a file: {}",
             text[at..].chars().take_while(|c| !c.is_whitespace()).take(80).collect::<String>()
