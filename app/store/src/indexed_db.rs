@@ -5,12 +5,13 @@
 use crate::{Col, Durability, Pair, Store, Trouble, Write};
 use indexed_db_futures::database::Database;
 use indexed_db_futures::error::{DomException, Error, OpenDbError};
+use indexed_db_futures::internals::SystemRepr;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::{TransactionDurability, TransactionMode, TransactionOptions};
-use js_sys::Uint8Array;
+use js_sys::{Function, Promise, Reflect, Uint8Array};
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// Version of the layout. Each step is one line in [`upgrade`]; steps are only ever added.
 const VERSION: u32 = 1;
@@ -43,7 +44,18 @@ impl IndexedDb {
         }
     }
 
+    /// A browser that was killed may need a moment before it opens its databases again.
     async fn connect(&self) -> Result<Rc<Database>, Trouble> {
+        for wait_ms in [200, 400, 800, 1_600] {
+            match self.connect_once().await {
+                Err(Trouble::Lost | Trouble::Other(_)) => sleep(wait_ms).await,
+                done => return done,
+            }
+        }
+        self.connect_once().await
+    }
+
+    async fn connect_once(&self) -> Result<Rc<Database>, Trouble> {
         if let Some(db) = self.db.borrow().clone() {
             return Ok(db);
         }
@@ -83,6 +95,18 @@ impl IndexedDb {
     }
 }
 
+/// The clock of a page or a worker, whichever this runs in.
+async fn sleep(ms: u32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        let timer = Reflect::get(&js_sys::global(), &"setTimeout".into()).ok();
+        match timer.and_then(|timer| timer.dyn_into::<Function>().ok()) {
+            Some(timer) => drop(timer.call2(&JsValue::NULL, &resolve, &ms.into())),
+            None => drop(resolve.call0(&JsValue::NULL)),
+        }
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}
+
 fn upgrade(old: u32, db: &Database) -> Result<(), Error> {
     if old < 1 {
         // 1 (2026-11): the seven collections, keys and values are bytes.
@@ -113,7 +137,7 @@ fn trouble(error: &Error) -> Trouble {
 }
 
 fn by_name(exception: &JsValue) -> Trouble {
-    let name = js_sys::Reflect::get(exception, &"name".into()).ok().and_then(|name| name.as_string());
+    let name = Reflect::get(exception, &"name".into()).ok().and_then(|name| name.as_string());
     match name.as_deref() {
         Some("QuotaExceededError") => Trouble::Full,
         Some("UnknownError" | "InvalidStateError") => Trouble::Lost,
@@ -196,7 +220,14 @@ async fn write_once(db: &Database, batch: &[Write], durability: Durability) -> R
             }
         }
     }
-    tx.commit().await
+    // Why a commit was undone stands on the transaction alone: a full disk shows itself only here.
+    let sys: JsValue = tx.as_sys().clone().into();
+    let done = tx.commit().await;
+    let why = Reflect::get(&sys, &"error".into()).ok().filter(JsValue::is_object);
+    match (done, why) {
+        (Err(_), Some(why)) => Err(why.into()),
+        (done, _) => done,
+    }
 }
 
 fn touches(batch: &[Write], col: Col) -> bool {

@@ -12,8 +12,8 @@ type Shelf = BTreeMap<(Col, Vec<u8>), Vec<u8>>;
 pub struct Disk {
     seen: RefCell<Shelf>,
     durable: RefCell<Shelf>,
-    /// Relaxed writes since the last strict one.
-    loose: RefCell<Vec<Write>>,
+    /// Relaxed batches since the last strict one.
+    loose: RefCell<Vec<Vec<Write>>>,
     fail: RefCell<Option<Trouble>>,
     full: Cell<bool>,
 }
@@ -21,8 +21,19 @@ pub struct Disk {
 impl Disk {
     /// Power is cut: only strict writes (and relaxed ones before them) are left.
     pub fn cut_power(&self) {
-        self.loose.borrow_mut().clear();
-        *self.seen.borrow_mut() = self.durable.borrow().clone();
+        self.cut_power_behind(0);
+    }
+    /// Power is cut, and of the relaxed batches after the last strict one the first few had reached the disk
+    /// by themselves. A batch is there whole or not at all.
+    pub fn cut_power_behind(&self, batches: usize) {
+        let loose = std::mem::take(&mut *self.loose.borrow_mut());
+        let mut durable = self.durable.borrow_mut();
+        loose.into_iter().take(batches).flatten().for_each(|write| apply(&mut durable, write));
+        *self.seen.borrow_mut() = durable.clone();
+    }
+    /// Relaxed batches that a power cut may take.
+    pub fn loose(&self) -> usize {
+        self.loose.borrow().len()
     }
     /// The next write fails with this, then all is well again.
     pub fn fail_next(&self, trouble: Trouble) {
@@ -31,6 +42,10 @@ impl Disk {
     /// From now on there is no room, or room again: nothing can be put, removing still works, as in browsers.
     pub fn fill(&self, full: bool) {
         self.full.set(full);
+    }
+    /// Everything in a collection that a power cut would leave, sorted by key.
+    pub fn durable(&self, col: Col) -> Vec<Pair> {
+        in_col(&self.durable.borrow(), col, |key, value| (key.clone(), value.clone()))
     }
     /// A copy of what is durable, as when somebody clones the phone.
     pub fn copy(&self) -> Rc<Disk> {
@@ -45,10 +60,10 @@ impl Disk {
         let mut seen = self.seen.borrow_mut();
         batch.iter().for_each(|write| apply(&mut seen, write.clone()));
         let mut loose = self.loose.borrow_mut();
-        loose.extend(batch);
+        loose.push(batch);
         if durability == Durability::Strict {
             let mut durable = self.durable.borrow_mut();
-            loose.drain(..).for_each(|write| apply(&mut durable, write));
+            loose.drain(..).flatten().for_each(|write| apply(&mut durable, write));
         }
     }
 }
@@ -59,9 +74,7 @@ pub struct Memory(pub Rc<Disk>);
 
 impl Memory {
     fn of<T>(&self, col: Col, take: impl Fn(&Vec<u8>, &Vec<u8>) -> T) -> Vec<T> {
-        let seen = self.0.seen.borrow();
-        let from_here = seen.range((col, vec![])..).take_while(|((other, _), _)| *other == col);
-        from_here.map(|((_, key), value)| take(key, value)).collect()
+        in_col(&self.0.seen.borrow(), col, take)
     }
 }
 
@@ -85,6 +98,11 @@ impl Store for Memory {
         self.0.put(batch, durability);
         Ok(())
     }
+}
+
+fn in_col<T>(shelf: &Shelf, col: Col, take: impl Fn(&Vec<u8>, &Vec<u8>) -> T) -> Vec<T> {
+    let from_here = shelf.range((col, vec![])..).take_while(|((other, _), _)| *other == col);
+    from_here.map(|((_, key), value)| take(key, value)).collect()
 }
 
 fn apply(shelf: &mut Shelf, write: Write) {

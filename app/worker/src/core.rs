@@ -7,7 +7,8 @@ use crate::link::Http;
 use crate::tabs::{TabMessage, Tabs, writes};
 use crate::{hints, people, rounds, wire};
 use domain::bridge::{Answer, Ask, Event, ToWorker};
-use domain::{DocId, Who};
+use domain::{DocId, Who, from_cbor, to_cbor};
+use serde_bytes::ByteBuf;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -19,8 +20,6 @@ pub type Repo = repo::Repo<IndexedDb, Http, Browser>;
 
 /// How long a tab waits for the lock before it believes that another one leads.
 const FOLLOW_AFTER_MS: u32 = 250;
-/// Number of a question whose answer nobody waits for.
-const NOBODY: u32 = u32::MAX;
 
 #[derive(Default)]
 struct Core {
@@ -36,7 +35,7 @@ struct Core {
     /// Questions that came before it was clear who leads.
     early: Vec<ToWorker>,
     /// Questions that the leader has.
-    passed_on: BTreeMap<u32, Ask>,
+    passed_on: BTreeMap<u32, ByteBuf>,
 }
 
 thread_local! {
@@ -47,22 +46,22 @@ thread_local! {
 pub fn start() {
     CORE.with_borrow_mut(|core| core.tab = DocId::from_random(browser::random16()));
     wire::hear(|message| spawn_local(serve(message)));
-    wire::event(Event::Ready);
+    wire::event(&Event::Ready);
 }
 
 async fn serve(message: ToWorker) {
-    let ToWorker { id, ask } = message;
-    match ask {
-        Ask::Remembered => wire::answer(id, remembered().await),
-        Ask::Attach(who) => wire::answer(id, attach(who).await),
-        ask => route(ToWorker { id, ask }).await,
+    match from_cbor(&message.ask) {
+        Some(Ask::Remembered) => wire::answer(message.id, &remembered().await),
+        Some(Ask::Attach(who)) => wire::answer(message.id, &attach(who).await),
+        Some(ask) => route(message, ask).await,
+        None => {}
     }
 }
 
 /// To the repo here, to the leading tab, or into the queue until that is clear.
-async fn route(message: ToWorker) {
+async fn route(message: ToWorker, ask: Ask) {
     if let Some(trouble) = CORE.with_borrow(|core| core.stuck.clone()) {
-        return wire::answer(message.id, failed(&trouble));
+        return wire::answer(message.id, &failed(&trouble));
     }
     let repo = CORE.with_borrow_mut(|core| {
         if core.repo.is_none() && !core.following {
@@ -73,8 +72,8 @@ async fn route(message: ToWorker) {
         core.repo.clone()
     });
     if let Some(repo) = repo {
-        let answer = run(&repo, message.ask).await;
-        wire::answer(message.id, answer);
+        let answer = run(&repo, ask).await;
+        wire::answer(message.id, &answer);
     }
 }
 
@@ -119,7 +118,7 @@ async fn attach(who: Who) -> Answer {
 fn signed_in_again() {
     let following = CORE.with_borrow_mut(|core| {
         if core.following {
-            core.pass_on(ToWorker { id: NOBODY, ask: Ask::SyncNow });
+            core.tell(&TabMessage::SignedIn);
         }
         core.following
     });
@@ -150,15 +149,15 @@ async fn lead(who: Who) {
 }
 
 /// A question that the last leader took with it: reading is simply done anew; a write may have been done.
-fn again(id: u32, ask: Ask) {
-    if !writes(&ask) {
+fn again(id: u32, ask: ByteBuf) {
+    if !from_cbor(&ask).is_some_and(|ask| writes(&ask)) {
         spawn_local(serve(ToWorker { id, ask }));
         return;
     }
     let zh = "负责保存的窗口刚刚关闭，请检查这一步是否已保存，没有就再试一次".into();
     let en =
         "The window that saves was just closed; check whether this was saved, and try again if not".into();
-    wire::answer(id, Answer::Failed("E-TAB".into(), zh, en));
+    wire::answer(id, &Answer::Failed("E-TAB".into(), zh, en));
 }
 
 fn cannot_open(trouble: &Trouble) {
@@ -166,11 +165,11 @@ fn cannot_open(trouble: &Trouble) {
         core.stuck = Some(trouble.clone());
         std::mem::take(&mut core.early)
     });
-    early.into_iter().for_each(|message| wire::answer(message.id, failed(trouble)));
+    early.into_iter().for_each(|message| wire::answer(message.id, &failed(trouble)));
 }
 
 impl Core {
-    fn begin_to_lead(&mut self, store: IndexedDb, repo: Rc<Repo>) -> (Vec<ToWorker>, BTreeMap<u32, Ask>) {
+    fn begin_to_lead(&mut self, store: IndexedDb, repo: Rc<Repo>) -> (Vec<ToWorker>, BTreeMap<u32, ByteBuf>) {
         self.store = Some(store);
         self.repo = Some(repo);
         self.following = false;
@@ -186,12 +185,15 @@ impl Core {
         self.following = true;
         std::mem::take(&mut self.early).into_iter().for_each(|message| self.pass_on(message));
     }
+    fn tell(&self, message: &TabMessage) {
+        if let Some(tabs) = &self.tabs {
+            tabs.tell(message);
+        }
+    }
     fn pass_on(&mut self, message: ToWorker) {
         let ToWorker { id, ask } = message;
         self.passed_on.insert(id, ask.clone());
-        if let Some(tabs) = &self.tabs {
-            tabs.tell(&TabMessage::Ask { tab: self.tab, id, ask });
-        }
+        self.tell(&TabMessage::Ask { tab: self.tab, id, ask });
     }
 }
 
@@ -201,9 +203,10 @@ fn hear_tab(message: TabMessage) {
         TabMessage::Ask { tab, id, ask } => serve_tab(tab, id, ask),
         TabMessage::Answer { tab: to, id, answer } if to == tab => {
             CORE.with_borrow_mut(|core| core.passed_on.remove(&id));
-            wire::answer(id, answer);
+            wire::pass_answer(id, answer);
         }
-        TabMessage::Event(event) if following => wire::event(as_follower(event)),
+        TabMessage::Event(event) if following => wire::pass_event(event),
+        TabMessage::SignedIn if !following => signed_in_again(),
         TabMessage::Lead if following => {
             let waiting = CORE.with_borrow_mut(|core| std::mem::take(&mut core.passed_on));
             waiting.into_iter().for_each(|(id, ask)| again(id, ask));
@@ -213,18 +216,24 @@ fn hear_tab(message: TabMessage) {
 }
 
 /// A question of a tab that follows this one.
-fn serve_tab(tab: DocId, id: u32, ask: Ask) {
+fn serve_tab(tab: DocId, id: u32, ask: ByteBuf) {
+    let Some(ask) = from_cbor(&ask) else { return };
     let (repo, stuck) = CORE.with_borrow(|core| (core.repo.clone(), core.stuck.clone()));
     if let Some(trouble) = stuck {
-        tell_tabs(&TabMessage::Answer { tab, id, answer: failed(&trouble) });
+        tell_tabs(&TabMessage::Answer { tab, id, answer: packed(&failed(&trouble)) });
     } else if let Some(repo) = repo {
         spawn_local(async move {
-            let answer = run(&repo, ask).await;
+            let answer = packed(&run(&repo, ask).await);
             tell_tabs(&TabMessage::Answer { tab, id, answer });
         });
     }
 }
 
+fn packed(answer: &Answer) -> ByteBuf {
+    ByteBuf::from(to_cbor(answer))
+}
+
+/// How a tab that follows shows what the leader heard.
 fn as_follower(event: Event) -> Event {
     match event {
         Event::Sync(mut state) => {
@@ -241,6 +250,10 @@ fn tell_tabs(message: &TabMessage) {
     }
 }
 
+fn tell_followers(event: Event) {
+    tell_tabs(&TabMessage::Event(ByteBuf::from(to_cbor(&as_follower(event)))));
+}
+
 /// Tells this tab and the others; new posts are kept for the next start.
 fn tell_all(event: Event) {
     if let Event::Me(who) = &event {
@@ -248,8 +261,8 @@ fn tell_all(event: Event) {
         CORE.with_borrow_mut(|core| core.who = Some(who.clone()));
         spawn_local(async move { drop(people::remember(&who, browser::now_ms(), true).await) });
     }
-    tell_tabs(&TabMessage::Event(event.clone()));
-    wire::event(event);
+    wire::event(&event);
+    tell_followers(event);
 }
 
 /// What the worker does itself; everything else is the repo's.
@@ -306,7 +319,7 @@ async fn detach() -> Answer {
     {
         return failed(&trouble);
     }
-    tell_tabs(&TabMessage::Event(Event::SignedOut));
+    tell_followers(Event::SignedOut);
     Answer::Done
 }
 
@@ -318,7 +331,7 @@ async fn wipe(repo: &Rc<Repo>) -> Answer {
     if let Some(store) = store {
         store.close();
     }
-    tell_tabs(&TabMessage::Event(Event::SignedOut));
+    tell_followers(Event::SignedOut);
     match who {
         Some(who) => {
             people::wipe(who.person).await.map_or_else(|trouble| failed(&trouble), |()| Answer::Done)
@@ -332,8 +345,8 @@ pub fn failed(trouble: &Trouble) -> Answer {
     let (code, zh, en) = match trouble {
         Trouble::Full => (
             "E-STORE-FULL",
-            "手机空间已满，这一步没有保存。请先清理空间，文字仍在屏幕上",
-            "The phone is full; this was not saved. Make room first, the text is still on the screen",
+            "手机空间已满，这一步还没有保存，文字仍在屏幕上。请先删去不用的照片、视频或应用，再试一次",
+            "The phone is full; this was not saved yet, the text is still on the screen. Delete photos, videos or apps you do not need, then try again",
         ),
         Trouble::Blocked => (
             "E-STORE-OLD",

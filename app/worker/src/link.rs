@@ -40,7 +40,7 @@ fn checked(reply: Reply) -> Result<Reply, LinkTrouble> {
 impl Link for Http {
     async fn sync(&self, request: &Request, each: &mut dyn FnMut(Frame)) -> Result<(), LinkTrouble> {
         let body = to_cbor(request);
-        let headers = [("content-type", MIME), ("accept", MIME)];
+        let headers = [("content-type", MIME)];
         let call = Call { method: "POST", url: "/sync", headers: &headers, body: Some(&body) };
         let mut reply = checked(self.call(call).await?)?;
         match reply.status() {

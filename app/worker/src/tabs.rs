@@ -2,10 +2,11 @@
 //! over a BroadcastChannel and hear what it hears. When the leader goes, the next in line takes over.
 
 use crate::browser::{listen, transferable};
-use domain::bridge::{Answer, Ask, Event};
+use domain::bridge::Ask;
 use domain::{DocId, from_cbor, to_cbor};
 use js_sys::{Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
 use web_sys::BroadcastChannel;
 
 /// What tabs say to each other.
@@ -17,8 +18,8 @@ pub enum TabMessage {
         tab: DocId,
         /// Its number for the answer.
         id: u32,
-        /// The question.
-        ask: Ask,
+        /// The question, CBOR.
+        ask: ByteBuf,
     },
     /// The leader answers.
     Answer {
@@ -26,11 +27,13 @@ pub enum TabMessage {
         tab: DocId,
         /// Its number.
         id: u32,
-        /// The answer.
-        answer: Answer,
+        /// The answer, CBOR.
+        answer: ByteBuf,
     },
-    /// The leader heard something.
-    Event(Event),
+    /// The leader heard something: an event, CBOR, as a follower shows it.
+    Event(ByteBuf),
+    /// This person signed in again: the leader's rounds have waited for it.
+    SignedIn,
     /// A tab leads from now on.
     Lead,
 }

@@ -4,6 +4,7 @@ use crate::browser::{scope, transferable};
 use domain::bridge::{Answer, Event, FromWorker, ToWorker};
 use domain::{from_cbor, to_cbor};
 use js_sys::{Array, Uint8Array};
+use serde_bytes::ByteBuf;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::MessageEvent;
@@ -16,12 +17,22 @@ pub fn tell(message: &FromWorker) {
 }
 
 /// Answers a question of the tab.
-pub fn answer(id: u32, answer: Answer) {
+pub fn answer(id: u32, answer: &Answer) {
+    pass_answer(id, ByteBuf::from(to_cbor(answer)));
+}
+
+/// Passes on another tab's answer.
+pub fn pass_answer(id: u32, answer: ByteBuf) {
     tell(&FromWorker::Answer(id, answer));
 }
 
 /// Tells the tab something it did not ask.
-pub fn event(event: Event) {
+pub fn event(event: &Event) {
+    pass_event(ByteBuf::from(to_cbor(event)));
+}
+
+/// Passes on what another tab heard.
+pub fn pass_event(event: ByteBuf) {
     tell(&FromWorker::Event(event));
 }
 
