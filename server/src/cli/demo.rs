@@ -24,7 +24,8 @@ pub async fn run(mut args: Args) -> Result<(), Stop> {
     let (data, build) = demo::open(&dir, reset)?;
     let took = if build { Some(build_apart(&data)?) } else { None };
     let _alone = start::alone(&data)?;
-    let house = start::open(&data, demo::config(), site, machine_clock()).await?;
+    let judge = start::validators().await?;
+    let house = start::open_with(&data, demo::config(), site, machine_clock(), judge).await?;
     let address = listener.local_addr().map_err(|error| Stop::new(error.to_string(), "no address"))?;
     demo::welcome(&data, address, took);
     start::serve(house, listener).await

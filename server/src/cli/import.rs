@@ -1,10 +1,10 @@
 //! `lianxin import`: a personnel office's roster becomes units and persons. Prints what is wrong first;
-//! `--dry-run` stops there.
+//! `--dry-run` stops there, `--findings FILE.csv` keeps the list for whoever mends the roster.
 
 use super::{Args, Stop};
 use crate::access::normal_no;
 use crate::house::{Data, machine_clock};
-use crate::import::{FirstPosts, Judged, births, judge, tell, write};
+use crate::import::{FirstPosts, Judged, births, judge, table, tell, write};
 use crate::log::Log;
 use crate::start;
 use domain::modules::org::roster::{Units, Unreadable};
@@ -17,6 +17,7 @@ struct Wanted {
     units: Option<PathBuf>,
     first: Vec<(Role, String)>,
     dry: bool,
+    findings: Option<PathBuf>,
 }
 
 /// Reads, reports, writes.
@@ -29,6 +30,10 @@ pub async fn run(args: Args) -> Result<(), Stop> {
     let now_ms = machine_clock()();
     let judged = judge(&read(&wanted.roster)?, &units, now_ms).map_err(unreadable)?;
     print!("{}", tell(&judged));
+    if let Some(path) = &wanted.findings {
+        std::fs::write(path, table(&judged)).map_err(|error| Stop::file(path, &error))?;
+        println!("问题清单 / findings: {}", path.display());
+    }
     if wanted.dry {
         println!("只检查，没有导入 / checked only, nothing was imported");
         return Ok(());
@@ -59,6 +64,7 @@ pub async fn run(args: Args) -> Result<(), Stop> {
 fn read_args(mut args: Args) -> Result<Wanted, Stop> {
     let data = args.path("--data")?;
     let units = args.option("--units")?.map(PathBuf::from);
+    let findings = args.option("--findings")?.map(PathBuf::from);
     let mut first = Vec::new();
     for (name, role) in [("--organiser", Role::Organiser), ("--admin", Role::Admin)] {
         if let Some(no) = args.option(name)? {
@@ -68,7 +74,7 @@ fn read_args(mut args: Args) -> Result<Wanted, Stop> {
     let dry = args.flag("--dry-run");
     let roster = args.word(("花名册文件", "the roster file"))?.into();
     args.end()?;
-    Ok(Wanted { roster, data, units, first, dry })
+    Ok(Wanted { roster, data, units, first, dry, findings })
 }
 
 /// The units file given now, or the one kept from the first import.
@@ -94,7 +100,7 @@ fn first_posts(first: &[(Role, String)], units: &Units, judged: &Judged) -> Resu
                 (format!("可导入的人中没有工号 {no}"), format!("{no} is not among the people imported"));
             return Err(Stop::new(zh, en));
         }
-        posts.entry(no.clone()).or_default().push(Post { role: *role, at: company.clone() });
+        posts.entry(no.clone()).or_default().push(Post::new(*role, company.clone()));
     }
     Ok(posts)
 }

@@ -5,6 +5,7 @@ mod backup;
 mod demo;
 mod doctor;
 mod export;
+mod gate;
 mod import;
 mod password;
 mod serve;
@@ -14,6 +15,9 @@ mod verify_log;
 pub use args::Args;
 pub use stop::Stop;
 
+use crate::gate::apart;
+use std::ffi::OsString;
+
 const USAGE: &str = "\
 连心桥 Lianxin
 
@@ -22,7 +26,7 @@ const USAGE: &str = "\
   lianxin serve --data DIR --site DIR [--listen 127.0.0.1:8080] [--name 名称] [--proxy] [--http] [--sw-kill]
                 [--backup-to DIR --recipient KEY]
       正式服务 / serve real data. --proxy: behind a proxy; --http: plain http (no Secure cookies)
-  lianxin import ROSTER.csv --data DIR [--units UNITS.csv] [--organiser 工号] [--admin 工号] [--dry-run]
+  lianxin import ROSTER.csv --data DIR [--units UNITS.csv] [--organiser 工号] [--admin 工号] [--dry-run] [--findings 问题.csv]
       导入花名册；第一次要有单位表和组织干事 / import a roster; the first time with units and organiser
   lianxin password --data DIR --no 工号
       设置密码（从键盘或标准输入读取）/ set a password, read from the keyboard or stdin
@@ -38,14 +42,22 @@ const USAGE: &str = "\
       恢复到空文件夹 / restore into an empty folder
   lianxin verify-log --data DIR [--checkpoint FILE]…
       核对历史是否被改动；FILE 是手机导出的数据包或凭证 / was anything changed; FILE: a phone's package or a checkpoint
+  lianxin gate FILE… [--onto DOC]
+      校验文件中的修改，每个文件一行 JSON / what the gate says about changes in files, one JSON line each
 ";
 
 /// Runs the command; returns the exit code.
-pub fn run(words: impl IntoIterator<Item = String>) -> u8 {
-    let mut words = words.into_iter();
-    let command = words.next().unwrap_or_default();
-    let args = Args::new(words);
-    let done = match command.as_str() {
+pub fn run(words: impl IntoIterator<Item = impl Into<OsString>>) -> u8 {
+    let mut words = words.into_iter().map(Into::<OsString>::into);
+    let command = words.next().unwrap_or_default().to_string_lossy().into_owned();
+    // These two must work with whatever they are given, and the validator without a runtime.
+    match command.as_str() {
+        apart::COMMAND => return apart::serve(),
+        "gate" => return done(wait(judged(words.collect()))),
+        _ => {}
+    }
+    let args = Args::new(words.map(|word| word.to_string_lossy().into_owned()));
+    done(match command.as_str() {
         "serve" => wait(serve::run(args)),
         "demo" => wait(demo::run(args)),
         "demo-build" => wait(demo::build(args)),
@@ -63,8 +75,16 @@ pub fn run(words: impl IntoIterator<Item = String>) -> u8 {
         }
         "" => Err(Stop::usage("请写明要做什么", "please say what to do")),
         other => Err(Stop::usage(format!("没有 {other} 这个命令"), format!("there is no command {other}"))),
-    };
-    done.map_or_else(|stop| tell(&stop), |()| 0)
+    })
+}
+
+async fn judged(words: Vec<OsString>) -> Result<(), Stop> {
+    gate::run(words).await;
+    Ok(())
+}
+
+fn done(result: Result<(), Stop>) -> u8 {
+    result.map_or_else(|stop| tell(&stop), |()| 0)
 }
 
 fn tell(stop: &Stop) -> u8 {

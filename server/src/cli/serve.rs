@@ -24,7 +24,8 @@ pub async fn run(mut args: Args) -> Result<(), Stop> {
     let data = start::existing(&data)?;
     demo::refuse_demo_data(&data)?;
     let _alone = start::alone(&data)?;
-    let house = start::open(&data, config, start::site(&site, kill)?, machine_clock()).await?;
+    let (site, judge) = (start::site(&site, kill)?, start::validators().await?);
+    let house = start::open_with(&data, config, site, machine_clock(), judge).await?;
     let listener = start::bind(&listen).await?;
     let address = listener.local_addr().map_err(|error| Stop::new(error.to_string(), "no address"))?;
     tracing::info!(%address, https = transport == Transport::Https, "serving");

@@ -82,7 +82,8 @@ impl<'a> Bench<'a> {
 
     fn after(&self, snapshot: Vec<u8>) -> After {
         let heads = self.past.heads();
-        After { max_op: self.past.max_op(&heads), heads, snapshot, actors: self.past.actors() }
+        let content = dry_run::content_of(&self.doc);
+        After { max_op: self.past.max_op(&heads), heads, snapshot, actors: self.past.actors(), content }
     }
 }
 
@@ -164,19 +165,10 @@ impl<'a> Run<'a> {
         if poisoned || (is_in && refused != Refused::Duplicate) {
             *bench = Bench::reopen(self.snapshot, self.shape, &self.accepted)?;
         }
-        let refused = self.blame(refused);
+        let refused = super::blame(refused, &self.refused);
         if refused.is_final() {
             self.refused.extend(hash);
         }
         Some(refused)
-    }
-
-    /// Waiting for a change that was refused for good would be waiting for ever.
-    fn blame(&self, refused: Refused) -> Refused {
-        let Refused::MissingDeps(missing) = &refused else { return refused };
-        match missing.iter().find(|dep| self.refused.contains(dep)) {
-            Some(dep) => Refused::DependsOnRefused(*dep),
-            None => refused,
-        }
     }
 }

@@ -7,8 +7,8 @@ use super::prescan::Claims;
 use super::quiet::{Panicked, catch};
 use super::refused::{Refused, Size, Step};
 use super::shape::{FieldShape, Shape};
-use automerge::{Automerge, Change, ObjId, ROOT, ReadDoc, Value};
-use domain::Hash;
+use automerge::{Automerge, Change, ObjId, ROOT, ReadDoc, SaveOptions, Value};
+use domain::{DocId, Hash, Meta, Values};
 use std::collections::BTreeSet;
 
 fn poison(step: Step) -> impl Fn(Panicked) -> Refused {
@@ -84,9 +84,18 @@ fn text_of(doc: &Automerge, key: &str) -> Option<String> {
     doc.text(&id).ok()
 }
 
+/// Snapshots up to here are kept as they are. A page of a hundred of them, compressed as one, takes a fraction
+/// of a hundred that were each deflated; only a long text gains more from being deflated by itself.
+const PLAIN_BYTES: usize = 8 * 1024;
+
+fn save(doc: &Automerge) -> Vec<u8> {
+    let plain = doc.save_with_options(SaveOptions { deflate: false, ..SaveOptions::default() });
+    if plain.len() <= PLAIN_BYTES { plain } else { doc.save() }
+}
+
 /// Saves, loads with all hashes checked, and compares. Returns the snapshot.
 pub(super) fn prove(doc: &Automerge) -> Result<Vec<u8>, Refused> {
-    let snapshot = catch(|| doc.save()).map_err(poison(Step::Save))?;
+    let snapshot = catch(|| save(doc)).map_err(poison(Step::Save))?;
     if snapshot.len() > MAX_DOC_BYTES {
         return Err(Refused::TooBig(Size::Document));
     }
@@ -104,6 +113,16 @@ pub(super) fn load(snapshot: Option<&[u8]>) -> Option<Automerge> {
         None => Some(Automerge::new()),
         Some(bytes) => catch(|| Automerge::load(bytes).ok()).ok().flatten(),
     }
+}
+
+/// Meta and values; `None` when it is no document of ours. The caller names the document.
+pub(super) fn content_of(doc: &Automerge) -> Option<(Meta, Values)> {
+    catch(|| domain::crdt::read(doc, DocId::default())).ok().flatten()
+}
+
+/// The same of a saved document.
+pub(super) fn read(snapshot: &[u8]) -> Option<(Meta, Values)> {
+    content_of(&load(Some(snapshot))?)
 }
 
 /// Everything that can be read in a flat document, with all conflicting values. No recursion: what lies

@@ -1,11 +1,14 @@
 //! The gate: every change from outside passes here before the log takes it. Automerge trusts its input,
 //! so nothing reaches it that was not counted, read, ordered and allowed first; see `README.md` for the
-//! steps. Pure and synchronous: bytes in, verdict out, no clock, no files, no network.
+//! steps. The steps are pure and synchronous: bytes in, verdict out, no clock, no files, no network. Around
+//! them [`apart`] is a process of their own, for what comes from outside.
 
+pub mod apart;
 mod bench;
 mod decode;
 mod dry_run;
 pub mod header;
+mod judge;
 mod leb;
 pub mod limits;
 mod order;
@@ -19,6 +22,7 @@ mod shape;
 mod view;
 pub mod wire;
 
+pub use judge::Judge;
 pub use prescan::{Actor, Claims};
 pub use refused::{Order, Refused, Size, Step, Trouble, Why};
 pub use shape::{FieldShape, Shape, ShapeKind};
@@ -26,6 +30,7 @@ pub use wire::After;
 
 use domain::Hash;
 use std::borrow::Cow;
+use std::collections::HashSet;
 use wire::{Answer, Question, Raw, Verdict};
 
 /// What the log holds of a document.
@@ -96,20 +101,39 @@ pub fn peek(raw: &[u8]) -> Result<(Hash, Claims), Refused> {
 pub fn admit(stored: &StoredDoc<'_>, shape: &Shape, raw: &[u8]) -> Result<Admitted, Refused> {
     let Batch { mut verdicts, after } = admit_all(stored, shape, &[raw]);
     let permit = verdicts.pop().unwrap_or(Err(Refused::Later(Trouble::Unreadable)))?;
-    let After { snapshot, heads, max_op, actors } = after.ok_or(Refused::Later(Trouble::Unreadable))?;
+    let After { snapshot, heads, max_op, actors, .. } = after.ok_or(Refused::Later(Trouble::Unreadable))?;
     Ok(Admitted { hash: permit.hash, permit, snapshot, heads, max_op, actors })
 }
 
 /// Judges the changes of one push onto one document in their order. A refused change refuses those that
 /// follow it; the others stay.
 pub fn admit_all(stored: &StoredDoc<'_>, shape: &Shape, changes: &[&[u8]]) -> Batch {
+    seal(changes, question(stored, shape, changes).answer())
+}
+
+/// The same, judged wherever `judge` says.
+pub async fn admit_by(judge: &Judge, stored: &StoredDoc<'_>, shape: &Shape, changes: &[&[u8]]) -> Batch {
+    seal(changes, judge.answer(question(stored, shape, changes)).await)
+}
+
+fn question<'q>(stored: &StoredDoc<'q>, shape: &'q Shape, changes: &[&'q [u8]]) -> Question<'q> {
     let raw = |bytes| Raw(Cow::Borrowed(bytes));
-    let question = Question {
+    // One byte too many says as much as ten megabytes, and takes no room on the way.
+    let enough = |bytes: &'q [u8]| &bytes[..bytes.len().min(limits::MAX_CHANGE_BYTES + 1)];
+    Question {
         snapshot: stored.snapshot.map(raw),
         shape: Cow::Borrowed(shape),
-        changes: changes.iter().copied().map(raw).collect(),
-    };
-    seal(changes, question.answer())
+        changes: changes.iter().copied().map(enough).map(raw).collect(),
+    }
+}
+
+/// Waiting for a change that was refused for good would be waiting for ever.
+fn blame(refused: Refused, culprits: &HashSet<Hash>) -> Refused {
+    let Refused::MissingDeps(missing) = &refused else { return refused };
+    match missing.iter().find(|dep| culprits.contains(dep)) {
+        Some(dep) => Refused::DependsOnRefused(*dep),
+        None => refused,
+    }
 }
 
 /// Turns an answer into permits. The answer comes from our own process; that it speaks about exactly

@@ -116,6 +116,7 @@ pub enum Step {
     Apply,
     Save,
     Load,
+    Validator,
 }
 
 /// Why the server cannot answer now.
@@ -125,6 +126,8 @@ pub enum Trouble {
     Unreadable,
     /// Too many bad changes in one push; the rest was not looked at.
     Busy,
+    /// The validator went away for reasons of its own.
+    Away,
 }
 
 impl Refused {

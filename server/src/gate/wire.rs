@@ -4,7 +4,7 @@
 use super::prescan::Actor;
 use super::refused::Refused;
 use super::shape::Shape;
-use domain::Hash;
+use domain::{Hash, Meta, Values};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 
@@ -64,6 +64,27 @@ pub struct After {
     pub max_op: u64,
     /// Every actor with its last sequence number.
     pub actors: Vec<(Actor, u64)>,
+    /// What it says, read where it was proven so that nobody else has to open it; its id is blank. `None`
+    /// when it lacks what every document of ours has.
+    pub content: Option<(Meta, Values)>,
+}
+
+/// What a validator is asked.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Ask<'a> {
+    /// To judge a push.
+    Judge(Question<'a>),
+    /// To read a saved document.
+    Read(Raw<'a>),
+}
+
+/// What it answers.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Told {
+    /// To [`Ask::Judge`].
+    Verdicts(Answer),
+    /// To [`Ask::Read`]: meta with a blank id, and values.
+    Content(Option<(Meta, Values)>),
 }
 
 impl Question<'_> {

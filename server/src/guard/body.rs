@@ -53,9 +53,16 @@ pub fn inflated(headers: &HeaderMap, body: Bytes, limit: usize) -> Result<Bytes,
     match encoding {
         None | Some("identity") => Ok(body),
         Some("gzip") => at_most(flate2::read::GzDecoder::new(&body[..]), limit),
+        Some("br") if is_wide(&body) => Err(Fault::too_large()),
         Some("br") => at_most(brotli_decompressor::Decompressor::new(&body[..], 4096), limit),
         Some(_) => Err(Fault::encoding()),
     }
+}
+
+/// A brotli stream says in its first bits how much memory it wants: 23 or 24 bits are 8 or 16 MB, for a body that
+/// may have one. Usual encoders ask for 22 at most.
+fn is_wide(brotli: &[u8]) -> bool {
+    brotli.first().is_some_and(|first| first & 1 == 1 && (first >> 1) & 7 > 5)
 }
 
 fn at_most(reader: impl Read, limit: usize) -> Result<Bytes, Fault> {
@@ -93,6 +100,15 @@ mod tests {
         let bomb = gzip(&vec![0; 8 * 1024 * 1024]);
         assert!(bomb.len() < 10_000);
         assert_eq!(inflated(&coded("gzip"), bomb, 1024 * 1024), Err(Fault::too_large()));
+    }
+
+    #[test]
+    fn a_brotli_stream_does_not_choose_how_much_memory_it_gets() {
+        // The first byte of streams of nothing with windows of 16, 18, 22, 23 and 24 bits.
+        for (first, wide) in [(0x06, false), (0x03, false), (0x0b, false), (0x0d, true), (0x0f, true)] {
+            assert_eq!(is_wide(&[first]), wide, "{first:#x}");
+        }
+        assert_eq!(inflated(&coded("br"), vec![0x0f_u8, 0, 0].into(), 10), Err(Fault::too_large()));
     }
 
     #[tokio::test]

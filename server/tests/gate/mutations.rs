@@ -43,7 +43,7 @@ pub fn targets() -> Vec<(Store, Vec<u8>)> {
 }
 
 /// One to four small damages.
-fn mutate(honest: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
+pub fn mutate(honest: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
     let mut bytes = body(honest).to_vec();
     for _ in 0..=dice.below(4) {
         let at = dice.below(bytes.len());

@@ -1,0 +1,93 @@
+//! Writers at a steady rate, one push a request.
+
+use crate::Wanted;
+use crate::books::Entry;
+use crate::phone::Phone;
+use crate::town::{Person, Town};
+use std::time::{Duration, Instant};
+use tokio::time::sleep_until;
+
+/// What came of one part.
+pub struct Part {
+    pub line: String,
+    pub acknowledged: Vec<Entry>,
+    pub refused: usize,
+}
+
+pub async fn run(town: &Town, people: &[Person], wanted: &Wanted) -> Part {
+    let each = Duration::from_secs_f64(people.len() as f64 / wanted.rate);
+    let edits = (wanted.time.as_secs_f64() / each.as_secs_f64()).ceil() as usize;
+    let phones = ready(town, people, edits).await;
+    let begin = Instant::now() + Duration::from_millis(200);
+    let mut working = vec![];
+    for (i, phone) in phones.into_iter().enumerate() {
+        let first = begin + each.mul_f64(i as f64 / people.len() as f64);
+        working.push(tokio::spawn(write(phone, first, each, begin + wanted.time)));
+    }
+    let (mut took, mut acknowledged, mut refused, mut put_off, mut late) = (vec![], vec![], 0, 0, 0);
+    for work in working {
+        let (phone, times, behind) = work.await.expect("a writer");
+        took.extend(times);
+        (refused, put_off, late) = (refused + phone.refused, put_off + phone.put_off, late + behind);
+        acknowledged.extend(phone.acknowledged);
+    }
+    took.sort_unstable();
+    let seconds = wanted.time.as_secs_f64();
+    let (own, validators) = town.server.peak_mb();
+    let line = format!(
+        "steady: {} acknowledged in {seconds:.0} s, {:.0} a second; p50 {} ms, p99 {} ms, longest {} ms; \
+         {refused} refused, {put_off} put off, {late} not in time; server {own} MB + validators {validators} MB",
+        took.len(),
+        took.len() as f64 / seconds,
+        at(&took, 0.5),
+        at(&took, 0.99),
+        at(&took, 1.0),
+    );
+    Part { line, acknowledged, refused }
+}
+
+/// Each has begun its matter and knows where it stands.
+async fn ready(town: &Town, people: &[Person], edits: usize) -> Vec<Phone> {
+    let mut phones = vec![];
+    for some in people.chunks(50) {
+        let begin = |person: &Person| {
+            let mut phone = Phone::new(&town.server.address, person, edits);
+            tokio::spawn(async move {
+                phone.send(1).await;
+                phone
+            })
+        };
+        for phone in some.iter().map(begin).collect::<Vec<_>>() {
+            phones.push(phone.await.expect("a phone"));
+        }
+    }
+    phones
+}
+
+/// Pushes when it is time. Returns how long each push took from the moment when it was due, and how many were never sent because the server was behind.
+async fn write(
+    mut phone: Phone,
+    first: Instant,
+    each: Duration,
+    end: Instant,
+) -> (Phone, Vec<Duration>, usize) {
+    let (mut due, mut took) = (first, vec![]);
+    while due < end && phone.waits() > 0 {
+        sleep_until(due.into()).await;
+        // An open loop that has fallen behind for good would run on after the end.
+        if Instant::now() > end + Duration::from_secs(5) {
+            break;
+        }
+        phone.send(1).await;
+        took.push(due.elapsed());
+        due += each;
+    }
+    let left = if due < end { phone.waits() } else { 0 };
+    (phone, took, left)
+}
+
+/// The time under which this share lies, in ms.
+pub fn at(sorted: &[Duration], share: f64) -> String {
+    let place = ((sorted.len() as f64 * share).ceil() as usize).clamp(1, sorted.len().max(1)) - 1;
+    sorted.get(place).map_or("-".into(), |time| format!("{:.1}", time.as_secs_f64() * 1e3))
+}
