@@ -109,10 +109,20 @@ fn acts(kind: &str) -> Vec<Vec<u8>> {
     let (id, at) = (DocId::derive(&[b"other"]), OrgCode::new("LB04"));
     let post = |role| (role, at.clone());
     match kind {
-        "org.unit" => cbor([org::UnitAct::Close { reason: s("并入 LB05") }]),
+        "org.unit" => units(at),
         "org.person" => {
             let (role, at) = post(Role::Rights);
-            cbor([org::PersonAct::Appoint { role, at: at.clone() }, org::PersonAct::Dismiss { role, at }])
+            let (from, until) = (s("2026-01-01"), s("2030-12-31"));
+            let with_term =
+                org::PersonAct::Appoint {
+                    role, at: at.clone(), from, until, reason: s("岭北工〔2026〕3号")
+                };
+            cbor([
+                org::PersonAct::appoint(role, at.clone()),
+                with_term,
+                org::PersonAct::dismiss(role, at.clone(), "轮岗"),
+                org::PersonAct::Transfer { to: at, on: s("2026-02-01"), reason: s("调令 12 号") },
+            ])
         }
         "org.private" => cbor([org::PrivateAct::Confirm]),
         "news.draft" => cbor([
@@ -137,6 +147,21 @@ fn acts(kind: &str) -> Vec<Vec<u8>> {
         ]),
         _ => vec![],
     }
+}
+
+fn units(at: OrgCode) -> Vec<Vec<u8>> {
+    use org::UnitAct::*;
+    let s = |text: &str| text.to_string();
+    let (on, reason) = (|| s("2026-01-01"), || s("岭北工〔2026〕1号"));
+    let code = OrgCode::new("LB04.2.1");
+    cbor([
+        Found { from: at.clone(), on: on(), reason: reason() },
+        Establish { code, name: s("1小组"), kind: s("工会小组"), on: on(), reason: reason() },
+        Rename { name: s("综采一队分会"), on: on(), reason: reason() },
+        Merge { into: at.clone(), on: on(), reason: reason() },
+        Move { to: OrgCode::new("LB05.2"), on: on(), reason: reason() },
+        Close { reason: s("并入 LB05"), on: on() },
+    ])
 }
 
 fn matter(id: DocId, at: OrgCode) -> Vec<Vec<u8>> {

@@ -141,6 +141,11 @@ impl Refusal {
     pub fn invalid(field: &str, zh: &str, en: &str) -> Self {
         Self::Invalid(field.into(), zh.into(), en.into())
     }
+    /// A field that is written once; an act changes what it says.
+    pub fn fixed(field: &str) -> Self {
+        let zh = "这一项不能直接修改，请通过办理步骤变更（如“改名”）";
+        Self::invalid(field, zh, "This is not edited directly; a step changes it (such as “Rename”)")
+    }
     /// A rule of the union forbids it.
     pub fn rule(zh: &str, en: &str) -> Self {
         Self::Rule(zh.into(), en.into())

@@ -103,6 +103,19 @@ pub fn fits(field: &Field, value: &Value) -> bool {
     }
 }
 
+/// The files that a body names by their SHA-256: as a value, or as the key of an item.
+pub fn blobs_named(values: &Values) -> std::collections::BTreeSet<crate::Hash> {
+    let parts = values.iter().flat_map(|(key, value)| {
+        let item = key.split_once('/').map(|(_, item)| item);
+        let text = match value {
+            Value::Str(text) => Some(text.as_str()),
+            _ => None,
+        };
+        [item, text]
+    });
+    parts.flatten().filter_map(crate::Hash::parse).collect()
+}
+
 #[doc(hidden)]
 pub mod read {
     use super::{Value, Values};
@@ -208,4 +221,12 @@ pub enum Edit {
         /// The text as it stands now.
         text: String,
     },
+}
+
+impl Edit {
+    /// The document key it is about.
+    pub fn key(&self) -> &str {
+        let (Self::Set { key, .. } | Self::Clear { key } | Self::Text { key, .. }) = self;
+        key
+    }
 }

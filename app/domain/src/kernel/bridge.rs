@@ -328,20 +328,21 @@ pub enum Event {
     SignedOut,
 }
 
-/// Messages to the worker.
+/// Messages to the worker. Questions and answers are CBOR inside the message: a worker that only passes them on, from
+/// its tab to the one that leads and back, need not know how to read answers or write questions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ToWorker {
     /// Comes back with the answer.
     pub id: u32,
-    /// The question.
-    pub ask: Ask,
+    /// The [`Ask`].
+    pub ask: ByteBuf,
 }
 
 /// Messages from the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum FromWorker {
-    /// Answer to `id`.
-    Answer(u32, Answer),
-    /// Unasked.
-    Event(Event),
+    /// The [`Answer`] to `id`.
+    Answer(u32, ByteBuf),
+    /// An [`Event`], unasked.
+    Event(ByteBuf),
 }

@@ -75,6 +75,10 @@ pub trait AnyKind: Sync {
     fn step(&self, act: &[u8]) -> Option<&'static str>;
     /// Documents that the act brings into being.
     fn offspring(&self, raw: &Raw, act: &[u8]) -> Vec<Offspring>;
+    /// Fields that nobody writes after birth.
+    fn fixed(&self) -> &'static [&'static str];
+    /// The unit it belongs to now.
+    fn seat(&self, raw: &Raw) -> OrgCode;
     /// Who may read it.
     fn readers(&self, raw: &Raw) -> BTreeSet<Reader>;
     /// Its body values as read through the upgrades.
@@ -83,7 +87,8 @@ pub trait AnyKind: Sync {
     fn row(&self, raw: &Raw) -> Row;
     /// The person it describes.
     fn who(&self, raw: &Raw) -> Option<Who>;
-    /// Adds to statistics.
+    /// Adds to statistics. Not in what phones carry.
+    #[cfg(not(target_arch = "wasm32"))]
     fn figures(&self, raw: &Raw, out: &mut Figures);
     /// Status with waiting acts counted in.
     fn status(&self, raw: &Raw) -> Label;
@@ -100,6 +105,12 @@ pub trait AnyKind: Sync {
     /// The workflow as a Mermaid picture with Chinese words. Not in what phones carry.
     #[cfg(not(target_arch = "wasm32"))]
     fn picture(&self) -> String;
+    /// Separation of duties in words, Chinese and English. Not in what phones carry.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn apart(&self) -> Vec<(String, String)>;
+    /// Codes of all states. Not in what phones carry.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn states(&self) -> Vec<&'static str>;
 }
 
 /// Forgets the types of `K`.
@@ -166,6 +177,12 @@ impl<K: Kind> AnyKind for Erased<K> {
     fn offspring(&self, raw: &Raw, act: &[u8]) -> Vec<Offspring> {
         act_of::<K>(act).map(|act| K::offspring(&Doc::of(raw), &act)).unwrap_or_default()
     }
+    fn fixed(&self) -> &'static [&'static str] {
+        K::FIXED
+    }
+    fn seat(&self, raw: &Raw) -> OrgCode {
+        K::seat(&Doc::of(raw))
+    }
     fn readers(&self, raw: &Raw) -> BTreeSet<Reader> {
         K::readers(&Doc::of(raw))
     }
@@ -178,6 +195,7 @@ impl<K: Kind> AnyKind for Erased<K> {
     fn who(&self, raw: &Raw) -> Option<Who> {
         K::who(&Doc::of(raw))
     }
+    #[cfg(not(target_arch = "wasm32"))]
     fn figures(&self, raw: &Raw, out: &mut Figures) {
         K::figures(&Doc::of(raw), out);
     }
@@ -203,6 +221,14 @@ impl<K: Kind> AnyKind for Erased<K> {
     #[cfg(not(target_arch = "wasm32"))]
     fn picture(&self) -> String {
         picture::<K>()
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    fn apart(&self) -> Vec<(String, String)> {
+        apart_words::<K>()
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    fn states(&self) -> Vec<&'static str> {
+        K::Status::ALL.iter().map(|status| status.code()).collect()
     }
 }
 

@@ -32,7 +32,7 @@ impl<K: Kind> Doc<K> {
         rule.when.as_ref().is_none_or(|when| (when.holds)(self))
     }
 
-    /// May `who` do `step` in this state? The button asks this; content is judged by [`Doc::judge`].
+    /// May `who` do `step` in this state, by workflow and separation of duties? The button asks this; content is judged by [`Doc::judge`].
     pub fn may(&self, step: K::Step, who: &Who) -> Verdict<K::Status> {
         let lines: Vec<&Rule<K>> = K::RULES
             .iter()
@@ -42,7 +42,10 @@ impl<K: Kind> Doc<K> {
             return Err(Refusal::NotNow(Label::of(self.status)));
         }
         match lines.iter().find(|rule| self.any_of(rule.by, who)) {
-            Some(rule) => Ok(rule.to.unwrap_or(self.status)),
+            Some(rule) => match self.kept_apart(step, who) {
+                None => Ok(rule.to.unwrap_or(self.status)),
+                Some(refusal) => Err(refusal),
+            },
             None => Err(needs(lines.iter().flat_map(|rule| rule.by))),
         }
     }
@@ -61,6 +64,9 @@ impl<K: Kind> Doc<K> {
 
     /// May `who` begin this document?
     pub fn may_found(&self, who: &Who) -> Result<(), Refusal> {
+        if K::only_id(self).is_some_and(|id| id != self.meta.id) {
+            return Err(Refusal::Unreadable("id".into()));
+        }
         let own = who.is(self.meta.owner) && (K::ALIAS || who.person == self.meta.owner);
         if (own || K::FOR_OTHERS) && self.any_of(K::FOUNDERS, who) {
             Ok(())
@@ -76,8 +82,8 @@ impl<K: Kind> Doc<K> {
     fn is_by(&self, by: &By<K>, who: &Who) -> bool {
         match by {
             By::Owner => who.is(self.meta.owner),
-            By::Role(role) => who.holds(*role, &self.meta.unit),
-            By::RoleAt(role, level) => who.holds(*role, &self.meta.unit.at_level(*level)),
+            By::Role(role) => who.holds(*role, &K::seat(self)),
+            By::RoleAt(role, level) => who.holds(*role, &K::seat(self).at_level(*level)),
             By::Reader => {
                 let scopes = crate::scopes_of(&K::readers(self));
                 !scopes.is_disjoint(&crate::scopes_held(who))

@@ -119,8 +119,20 @@ pub struct Facts {
     pub now_ms: i64,
     /// The documents that `needs` named, where they exist.
     pub docs: BTreeMap<DocId, Raw>,
+    /// The units to which those belong now, where that is another one than at birth.
+    pub seats: BTreeMap<DocId, OrgCode>,
 }
 impl Facts {
+    /// Takes in a document; `kind` is its own, where it is known.
+    pub fn learn(&mut self, kind: Option<&dyn crate::AnyKind>, raw: Raw) {
+        let seat = kind.map(|kind| kind.seat(&raw)).filter(|seat| *seat != raw.meta.unit);
+        self.seats.extend(seat.map(|seat| (raw.meta.id, seat)));
+        self.docs.insert(raw.meta.id, raw);
+    }
+    /// The unit to which another document belongs now.
+    pub fn seat(&self, id: DocId) -> Option<&OrgCode> {
+        self.seats.get(&id).or_else(|| self.docs.get(&id).map(|raw| &raw.meta.unit))
+    }
     /// Another document, typed; `None` when it is missing or of another kind.
     pub fn doc<K: Kind>(&self, id: DocId) -> Option<Doc<K>> {
         self.docs.get(&id).filter(|raw| raw.meta.kind == K::NAME).map(Doc::of)
@@ -167,6 +179,10 @@ pub trait Kind: Sized + Clone + std::fmt::Debug + Send + Sync + 'static {
     const UPGRADES: &'static [Upgrade] = &[];
     /// The whole workflow.
     const RULES: &'static [Rule<Self>];
+    /// Separation of duties: who did one thing may not do another on the same document.
+    const APART: &'static [crate::Apart<Self>] = &[];
+    /// Fields that nobody writes after birth; an act changes what they say.
+    const FIXED: &'static [&'static str] = &[];
     /// Who may write the body after birth.
     const EDITORS: &'static [By<Self>];
     /// Who may begin one.
@@ -193,7 +209,7 @@ pub trait Kind: Sized + Clone + std::fmt::Debug + Send + Sync + 'static {
     fn needs(_doc: &Doc<Self>, _act: &Self::Act) -> Vec<DocId> {
         vec![]
     }
-    /// What the table cannot say: sums, quorum, separation of duties.
+    /// What the tables cannot say: sums, quorum, written reasons.
     fn guard(_doc: &Doc<Self>, _act: &Self::Act, _by: &Who, _facts: &Facts) -> Result<(), Refusal> {
         Ok(())
     }
@@ -207,6 +223,14 @@ pub trait Kind: Sized + Clone + std::fmt::Debug + Send + Sync + 'static {
     }
     /// The line in lists.
     fn row(doc: &Doc<Self>) -> Row;
+    /// The unit it belongs to now; another one than at birth for what moves.
+    fn seat(doc: &Doc<Self>) -> OrgCode {
+        doc.meta.unit.clone()
+    }
+    /// The only id that such a document may have, where it follows from what the document says.
+    fn only_id(_doc: &Doc<Self>) -> Option<DocId> {
+        None
+    }
     /// Adds to statistics.
     fn figures(_doc: &Doc<Self>, _out: &mut Figures) {}
     /// For the kind that describes persons: who this is and what they may.
@@ -257,7 +281,7 @@ impl<K: Kind> Doc<K> {
             title: title.into(),
             note: note.into(),
             status: crate::Label::of(self.settled),
-            unit: self.meta.unit.clone(),
+            unit: K::seat(self),
             owner: self.meta.owner,
             at_ms: self.time(),
             due_ms: None,

@@ -1,6 +1,7 @@
 //! The kernel: the words in which every module is written. It knows no module.
 
 mod act;
+mod apart;
 mod body;
 pub mod bridge;
 #[cfg(feature = "crdt")]
@@ -12,11 +13,15 @@ mod kind;
 mod org;
 mod reader;
 mod row;
+#[cfg(not(target_arch = "wasm32"))]
+mod sheet;
+mod term;
 pub mod text;
 mod time;
 mod words;
 
 pub use act::*;
+pub use apart::*;
 pub use body::*;
 pub use erased::*;
 pub use id::*;
@@ -25,6 +30,9 @@ pub use kind::*;
 pub use org::*;
 pub use reader::*;
 pub use row::*;
+#[cfg(not(target_arch = "wasm32"))]
+pub use sheet::*;
+pub use term::*;
 pub use time::*;
 pub use words::*;
 

@@ -77,6 +77,9 @@ pub struct Post {
     pub role: Role,
     /// Where; it reaches everything below.
     pub at: OrgCode,
+    /// From when until when.
+    #[serde(default)]
+    pub term: crate::Term,
 }
 
 /// The person who acts, as the server knows them from receipts. A phone keeps the last one it was told.
@@ -92,7 +95,7 @@ pub struct Who {
     pub unit: OrgCode,
     /// Union member (会员) or only staff (职工).
     pub member: bool,
-    /// Posts in force.
+    /// Posts with their terms; those in force once [`Who::at`] was asked.
     pub posts: Vec<Post>,
     /// Names under which this person raised confidential matters; known to the server and this phone only.
     #[serde(default)]

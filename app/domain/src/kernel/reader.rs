@@ -63,6 +63,11 @@ fn scopes_of_reader(reader: &Reader) -> Vec<Scope> {
     }
 }
 
+/// The scope of what concerns this person alone, their own document included.
+pub fn own_scope(who: &Who) -> Scope {
+    Scope::person(who.person)
+}
+
 /// The scopes a person holds, from their posts and unit. The server computes it at every request.
 pub fn scopes_held(who: &Who) -> BTreeSet<Scope> {
     let mut out = BTreeSet::from([Scope("public".into()), Scope::person(who.person)]);
@@ -96,7 +101,7 @@ mod tests {
     #[test]
     fn a_role_reaches_down_and_never_sideways_or_up() {
         let at = |code: &str| OrgCode::new(code);
-        let chair = who("LB02.1.1", vec![Post { role: Role::UnitChair, at: at("LB02") }]);
+        let chair = who("LB02.1.1", vec![Post::new(Role::UnitChair, at("LB02"))]);
         assert!(reads(&chair, Reader::Role(Role::UnitChair, at("LB02.9"))));
         assert!(reads(&chair, Reader::Officers(at("LB02.9.4"))));
         assert!(!reads(&chair, Reader::Officers(at("LB03.1"))));

@@ -304,7 +304,7 @@ fn limits_come_from_the_table_of_their_day() {
     assert!(now.source.contains("第三十四条"));
     for limit in limits() {
         assert!(
-            limit.rank == Rank::Law || limit.source.starts_with("CONFIG"),
+            limit.rank == Rank::Law || limit.source.starts_with("公司"),
             "{limit:?} says that it is the company's"
         );
     }

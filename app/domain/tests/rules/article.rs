@@ -174,7 +174,7 @@ fn an_article_needs_its_approved_draft_and_its_approver() {
         let meta = Meta { id: article_id(draft), ..doc.meta };
         let doc = placed::<Article>(meta, &Draft::sample(), &[], ArticleStatus::Placing);
         let docs = source.map(|raw| (draft, raw.clone())).into_iter().collect();
-        Article::guard(&doc, &publish, by, &Facts { now_ms: START, docs })
+        Article::guard(&doc, &publish, by, &Facts { now_ms: START, docs, ..Facts::default() })
     };
     assert_eq!(judge(None, &editor), Err(Refusal::Waits));
     assert!(judge(Some(&bench.docs[&draft]), &editor).is_err(), "not approved yet");

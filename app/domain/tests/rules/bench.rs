@@ -81,6 +81,7 @@ impl Bench {
     pub fn act_bytes(&mut self, who: &Who, doc: DocId, act: Vec<u8>) -> Result<Accepted, Refusal> {
         let seen = self.seen_by(doc, who);
         let kind = modules::kind(&seen.meta.kind).expect("known kind");
+        let who = &who.clone().at(self.now_ms);
         let judged = kind.judge(&seen, &act, who, &self.facts(kind, &seen, &act))?;
         let offspring = kind.offspring(&seen, &act);
         let entry = self.receipt(who, &seen, act, &judged);
@@ -132,9 +133,11 @@ impl Bench {
     }
 
     fn facts(&self, kind: &dyn AnyKind, seen: &Raw, act: &[u8]) -> Facts {
-        let wanted = kind.needs(seen, act).into_iter();
-        let docs = wanted.filter_map(|id| Some((id, self.docs.get(&id)?.clone()))).collect();
-        Facts { now_ms: self.now_ms, docs }
+        let mut facts = Facts { now_ms: self.now_ms, ..Facts::default() };
+        for raw in kind.needs(seen, act).into_iter().filter_map(|id| self.docs.get(&id)) {
+            facts.learn(modules::kind(&raw.meta.kind), raw.clone());
+        }
+        facts
     }
 
     /// The document, typed.

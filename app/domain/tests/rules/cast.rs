@@ -4,7 +4,7 @@ use domain::*;
 
 /// Somebody with posts.
 pub fn person(no: &str, name: &str, unit: &str, posts: &[(Role, &str)]) -> Who {
-    let posts = posts.iter().map(|(role, at)| Post { role: *role, at: OrgCode::new(*at) }).collect();
+    let posts = posts.iter().map(|(role, at)| Post::new(*role, OrgCode::new(*at))).collect();
     Who {
         person: domain::modules::org::person_id(no),
         no: no.into(),

@@ -39,7 +39,7 @@ fn who_may_do_what_with_a_mines_draft() {
     let want = "
         draft: submit P · pull_back P
         review1: pull_back P
-        review2: approve UPK · return UPK · pull_back P
+        review2: approve UK · return UK · pull_back P
         review3: approve KT · return KT · pull_back P
         published:
         returned: submit P · pull_back P

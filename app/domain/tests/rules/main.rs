@@ -7,5 +7,6 @@ mod bench;
 mod cast;
 mod draft;
 mod opening;
+mod org;
 mod refusals;
 mod walks;

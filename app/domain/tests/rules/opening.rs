@@ -122,7 +122,7 @@ fn an_answer_that_says_something_else_is_not_published() {
         let meta = bench.docs[&answer_id(id)].meta.clone();
         let doc = placed::<Answer>(meta, &body, &[], AnswerStatus::Placing);
         let docs = docs.then(|| (id, bench.docs[&id].clone())).into_iter().collect();
-        Answer::guard(&doc, &publish, who, &Facts { now_ms: bench.now_ms, docs })
+        Answer::guard(&doc, &publish, who, &Facts { now_ms: bench.now_ms, docs, ..Facts::default() })
     };
     let body = bench.doc::<Answer>(answer_id(id)).body;
     assert_eq!(judge(body.clone(), &who('R'), true), Ok(()));

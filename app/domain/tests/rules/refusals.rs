@@ -137,16 +137,47 @@ fn what_an_act_on_a_matter_lacks_is_named() {
         (OpenAnswer { title: s(), text: "已办结".into() }, 'R', "标题"),
         (OpenAnswer { title: "答复".into(), text: s() }, 'R', "内容"),
         (OpenAnswer { title: "长".repeat(61), text: "已办结".into() }, 'R', "最多 60 字"),
-        (Register { note: s() }, 'M', "回避"),
     ];
     let doc = matter(appeal::MatterBody { named: true, ..appeal::Matter::sample() });
     for (act, letter, want) in cases {
         let handler = who('H');
         let docs = [(handler.person, person_doc(&handler))].into();
-        let facts = Facts { now_ms: START, docs };
+        let facts = Facts { now_ms: START, docs, ..Facts::default() };
         let refusal = appeal::Matter::guard(&doc, &act, &who(letter), &facts).expect_err(want);
         speaks(&refusal, want);
     }
+}
+
+/// Whoever would otherwise decide hears why not now: from the table, so the button says it too.
+#[test]
+fn who_is_kept_apart_hears_why() {
+    use appeal::{MatterAct::*, MatterStatus, MatterStep};
+    let rights = who('R');
+    let meta = |owner: DocId| Meta {
+        id: DocId::derive(&[b"matter"]),
+        kind: "appeal.matter".into(),
+        owner,
+        unit: OrgCode::new("LB04"),
+        born_ms: 0,
+    };
+    let body = appeal::MatterBody { named: true, ..appeal::Matter::sample() };
+    let own = placed::<appeal::Matter>(
+        meta(rights.person),
+        &body,
+        &[(rights.clone(), Submit)],
+        MatterStatus::Submitted,
+    );
+    speaks(&own.may(MatterStep::Register, &rights).unwrap_err(), "回避");
+    assert!(own.may(MatterStep::Withdraw, &rights).is_ok(), "what the owner does stays his");
+    let chair = who('U');
+    let assign =
+        Assign {
+            unit: OrgCode::new("LB04"), handler: chair.person, handler_name: "吴海".into(), co: vec![]
+        };
+    let ask = ProposeExtend { reason: "等配件".into(), days: 5 };
+    let acts = [(who('M'), Submit), (rights, assign), (chair.clone(), ask)];
+    let asked = placed::<appeal::Matter>(meta(who('M').person), &body, &acts, MatterStatus::Working);
+    speaks(&asked.may(MatterStep::GrantExtend, &chair).unwrap_err(), "不能批准自己");
 }
 
 #[test]

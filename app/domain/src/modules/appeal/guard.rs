@@ -1,4 +1,4 @@
-//! What the table cannot say about a matter: 回避, written reasons, limits, no second second handling,
+//! What the tables cannot say about a matter: written reasons, limits, no second second handling,
 //! and a public answer that names nobody.
 
 use super::*;
@@ -15,7 +15,6 @@ pub(super) fn needs(doc: &Doc<Matter>, act: &MatterAct) -> Vec<DocId> {
 }
 
 pub(super) fn judge(doc: &Doc<Matter>, act: &MatterAct, by: &Who, facts: &Facts) -> Check {
-    step_aside(doc, act, by)?;
     at_most("words", &act.words(), WORDS_MAX)?;
     match act {
         MatterAct::Submit => submit(doc, by),
@@ -29,7 +28,6 @@ pub(super) fn judge(doc: &Doc<Matter>, act: &MatterAct, by: &Who, facts: &Facts)
         }
         MatterAct::Answer { text } => written("text", text, "请填写答复内容", "Please write the answer"),
         MatterAct::ProposeExtend { reason, days } => propose(doc, reason, *days, facts.now_ms),
-        MatterAct::GrantExtend { .. } => grant(doc, by),
         MatterAct::Rate { grade: Grade::Dissatisfied, words } => written(
             "words",
             words,
@@ -40,22 +38,6 @@ pub(super) fn judge(doc: &Doc<Matter>, act: &MatterAct, by: &Who, facts: &Facts)
         MatterAct::Archive => after_answer(doc, facts.now_ms),
         _ => Ok(()),
     }
-}
-
-/// Who has an interest steps aside (条例 28): nobody registers, handles, answers or files his own matter,
-/// also not one that he raised under an alias.
-fn step_aside(doc: &Doc<Matter>, act: &MatterAct, by: &Who) -> Check {
-    let own = matches!(
-        act.step(),
-        MatterStep::Submit | MatterStep::Rate | MatterStep::RateBad | MatterStep::Withdraw
-    );
-    if by.is(doc.meta.owner) && !own {
-        return Err(Refusal::rule(
-            "这是您自己提出的事项，按回避规定由其他人办理",
-            "This is your own matter; somebody else has to handle it",
-        ));
-    }
-    Ok(())
 }
 
 fn submit(doc: &Doc<Matter>, by: &Who) -> Check {
@@ -149,8 +131,8 @@ fn assign(doc: &Doc<Matter>, unit: &OrgCode, handler: DocId, facts: &Facts) -> C
             "That unit is not below yours; forward it instead",
         );
     }
-    match facts.docs.get(&handler) {
-        Some(person) if !person.meta.unit.is_within(unit) && !unit.is_within(&person.meta.unit) => {
+    match facts.seat(handler) {
+        Some(seat) if !seat.is_within(unit) && !unit.is_within(seat) => {
             no("handler", "承办人不属于所选的承办单位", "The handler does not belong to that unit")
         }
         _ => Ok(()),
@@ -172,14 +154,6 @@ fn propose(doc: &Doc<Matter>, reason: &str, days: i64, now_ms: i64) -> Check {
             "办理期限已过，不能再申请延期，请尽快答复并说明原因",
             "The time limit has passed; please answer as soon as possible and say why it took longer",
         ));
-    }
-    Ok(())
-}
-
-fn grant(doc: &Doc<Matter>, by: &Who) -> Check {
-    let asked = doc.last(MatterStep::ProposeExtend).is_some_and(|done| by.is(done.by));
-    if asked {
-        return Err(Refusal::rule("延期申请人不能批准自己的申请", "Nobody grants his own request"));
     }
     Ok(())
 }

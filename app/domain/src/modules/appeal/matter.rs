@@ -17,6 +17,7 @@ impl Kind for Matter {
     const ALIAS: bool = true;
     const WATCHED: bool = true;
     const RULES: &'static [Rule<Self>] = super::rules::RULES;
+    const APART: &'static [Apart<Self>] = super::rules::APART;
     const EDITORS: &'static [By<Self>] = &[By::Owner];
     const FOUNDERS: &'static [By<Self>] = &[By::Owner];
     type Body = MatterBody;

@@ -1,7 +1,7 @@
 //! The workflow of a matter as a table.
 
 use super::{Matter, MatterStatus as S, MatterStep as T, charge, extension_waits, handled_twice, place};
-use crate::{By, Role, Rule, When};
+use crate::{Apart, By, Did, Role, Rule, When};
 
 const OWNER: &[By<Matter>] = &[By::Owner];
 const RIGHTS: &[By<Matter>] =
@@ -73,4 +73,34 @@ pub(super) const RULES: &[Rule<Matter>] = &[
         OWNER,
         S::Withdrawn,
     ),
+];
+
+/// 回避: who has an interest steps aside (条例 28). Nobody registers, handles, answers or files his own
+/// matter, also not one that he raised under an alias; nobody grants what he asked for.
+pub(super) const APART: &[Apart<Matter>] = &[
+    Apart {
+        did: Did::Owner,
+        not: &[
+            T::Register,
+            T::Accept,
+            T::Decline,
+            T::Forward,
+            T::Object,
+            T::Assign,
+            T::Start,
+            T::Answer,
+            T::ProposeExtend,
+            T::GrantExtend,
+            T::OpenAnswer,
+            T::Archive,
+        ],
+        zh: "这是您自己提出的事项，按回避规定由其他人办理",
+        en: "This is your own matter; somebody else has to handle it",
+    },
+    Apart {
+        did: Did::Step { step: T::ProposeExtend, since: T::ProposeExtend },
+        not: &[T::GrantExtend],
+        zh: "延期申请人不能批准自己的申请",
+        en: "Nobody grants his own request",
+    },
 ];

@@ -59,7 +59,7 @@ pub(super) fn may_remind(doc: &Doc<Article>, to: &[DocId], by: &Who, facts: &Fac
         ));
     }
     let mine = |unit: &OrgCode| reading_posts(by).into_iter().any(|post| unit.is_within(post));
-    let strangers = to.iter().filter_map(|person| facts.docs.get(person)).any(|raw| !mine(&raw.meta.unit));
+    let strangers = to.iter().filter_map(|person| facts.seat(*person)).any(|unit| !mine(unit));
     if strangers {
         return Err(Refusal::rule(
             "名单中有不属于您单位的人，请去掉后再催办",

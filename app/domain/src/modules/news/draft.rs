@@ -76,6 +76,16 @@ const REVIEW1: &[By<Draft>] = &[By::RoleAt(Role::BranchChair, 3)];
 const REVIEW2: &[By<Draft>] = &[By::RoleAt(Role::UnitChair, 2), By::RoleAt(Role::Publicity, 2)];
 const REVIEW3: &[By<Draft>] = &[By::RoleAt(Role::Publicity, 1), By::RoleAt(Role::CompanyChair, 1)];
 
+const OWN: (&str, &str) = ("作者不能审核自己的稿件，请由其他审核人办理", "Nobody reviews his own draft");
+const TWICE: (&str, &str) = (
+    "您已在前一级审核过这篇稿件，三审须由不同的人办理",
+    "You reviewed this draft at an earlier level; three reviews take three people",
+);
+/// 三审 means three different people, none of them the author.
+const fn apart(did: Did<Draft>, (zh, en): (&'static str, &'static str)) -> Apart<Draft> {
+    Apart { did, not: &[T::Approve, T::Return], zh, en }
+}
+
 const fn submit(when: When<Draft>, by: &'static [By<Draft>], to: S) -> Rule<Draft> {
     Rule { from: OPEN, step: T::Submit, by, when: Some(when), to: Some(to) }
 }
@@ -110,6 +120,11 @@ impl Kind for Draft {
             &[By::Owner],
             S::Withdrawn,
         ),
+    ];
+    const APART: &'static [Apart<Self>] = &[
+        apart(Did::Owner, OWN),
+        apart(Did::Step { step: T::Submit, since: T::Submit }, OWN),
+        apart(Did::Step { step: T::Approve, since: T::Submit }, TWICE),
     ];
     const EDITORS: &'static [By<Self>] = &[
         By::Owner,
@@ -155,20 +170,15 @@ impl Kind for Draft {
         }
         readers
     }
-    fn guard(doc: &Doc<Self>, act: &DraftAct, by: &Who, _: &Facts) -> Result<(), Refusal> {
+    fn guard(doc: &Doc<Self>, act: &DraftAct, _: &Who, _: &Facts) -> Result<(), Refusal> {
         match act {
-            DraftAct::Submit => check::ready(&doc.body, &doc.meta.unit),
-            DraftAct::Approve { .. } => {
-                may_review(doc, by)?;
-                check::ready(&doc.body, &doc.meta.unit)
-            }
+            DraftAct::Submit | DraftAct::Approve { .. } => check::ready(&doc.body, &doc.meta.unit),
             DraftAct::Return { opinion } if opinion.trim().is_empty() => Err(Refusal::invalid(
                 "opinion",
                 "请写明退回的原因和需要修改的地方",
                 "Please say what has to be mended",
             )),
-            DraftAct::Return { .. } => may_review(doc, by),
-            DraftAct::PullBack { .. } => Ok(()),
+            DraftAct::Return { .. } | DraftAct::PullBack { .. } => Ok(()),
         }
     }
     fn offspring(doc: &Doc<Self>, act: &DraftAct) -> Vec<Offspring> {
@@ -217,24 +227,4 @@ impl Kind for Draft {
             ..NewsBody::default()
         }
     }
-}
-
-/// 三审 means three different people, none of them the author.
-fn may_review(doc: &Doc<Draft>, by: &Who) -> Result<(), Refusal> {
-    let submitted = doc.last(T::Submit).is_some_and(|done| by.is(done.by));
-    if by.is(doc.meta.owner) || submitted {
-        return Err(Refusal::rule(
-            "作者不能审核自己的稿件，请由其他审核人办理",
-            "Nobody reviews his own draft",
-        ));
-    }
-    let round = doc.acts.iter().rev().take_while(|done| done.act != DraftAct::Submit);
-    let mut approvals = round.filter(|done| matches!(done.act, DraftAct::Approve { .. }));
-    if approvals.any(|done| by.is(done.by)) {
-        return Err(Refusal::rule(
-            "您已在前一级审核过这篇稿件，三审须由不同的人办理",
-            "You reviewed this draft at an earlier level; three reviews take three people",
-        ));
-    }
-    Ok(())
 }

@@ -1,11 +1,13 @@
-//! 组织: units, persons and their posts — enough for sign-in, roles and scopes. Posts come only from
-//! receipted acts on the person's document; nobody can give himself one by editing a body.
+//! 组织: the tree of units with its history, persons, their posts and terms. Posts, places and names of
+//! units come only from receipted acts; nobody can give himself one by editing a body.
 
 mod person;
+mod person_guard;
 mod private;
 #[cfg(feature = "import")]
 pub mod roster;
 mod unit;
+mod unit_guard;
 
 pub use person::*;
 pub use private::*;

@@ -1,6 +1,7 @@
 //! A person as colleagues in office may see them: name, number, unit, post. Nothing private.
 //! Posts are acts, so that the server's receipts say who may what.
 
+use super::person_guard;
 use crate::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -24,31 +25,65 @@ body! {
     }
 }
 
-/// What is decided about a person's posts.
+/// What is decided about a person's posts and place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PersonAct {
-    /// Gives a post.
+    /// Gives a post. Giving the same post again sets a new term.
     Appoint {
         /// What for.
         role: Role,
         /// Where.
         at: OrgCode,
+        /// First day, `2026-11-23`; "" for the day of the receipt.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        from: String,
+        /// Last day; "" without end.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        until: String,
+        /// By which decision or document.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
-    /// Ends a post.
+    /// Ends a post before its term.
     Dismiss {
         /// What for.
         role: Role,
         /// Where.
         at: OrgCode,
+        /// Why, or by which document.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// Moves the person to another unit. Posts stay until they are ended.
+    Transfer {
+        /// The new unit.
+        to: OrgCode,
+        /// From which day, `2026-11-23`; not in the future.
+        on: String,
+        /// Why, or by which document.
+        reason: String,
     },
 }
 
+impl PersonAct {
+    /// A post without end.
+    pub fn appoint(role: Role, at: OrgCode) -> Self {
+        let (from, until, reason) = Default::default();
+        Self::Appoint { role, at, from, until, reason }
+    }
+    /// The end of a post.
+    pub fn dismiss(role: Role, at: OrgCode, reason: &str) -> Self {
+        Self::Dismiss { role, at, reason: reason.into() }
+    }
+}
+
 words! {
-    /// Steps on a person's posts.
+    /// Steps on a person's posts and place.
     pub enum PersonStep {
         Appoint = "appoint", "任命", "Appoint", Ok;
         Dismiss = "dismiss", "免去", "Dismiss", Warn;
+        Transfer = "transfer", "调动", "Transfer", Info;
     }
 }
 words! {
@@ -61,9 +96,10 @@ words! {
 pub struct Person;
 
 const ORGANISERS: &[By<Person>] = &[By::RoleAt(Role::Organiser, 1), By::RoleAt(Role::Admin, 1)];
+const ORGANISER: &[By<Person>] = &[By::RoleAt(Role::Organiser, 1)];
 
-const fn rule(step: PersonStep) -> Rule<Person> {
-    Rule { from: &[PersonStatus::Staff], step, by: ORGANISERS, when: None, to: None }
+const fn rule(step: PersonStep, by: &'static [By<Person>]) -> Rule<Person> {
+    Rule { from: &[PersonStatus::Staff], step, by, when: None, to: None }
 }
 
 impl Kind for Person {
@@ -73,7 +109,18 @@ impl Kind for Person {
     const CARRY: Carry = Carry::OnAsk;
     const FOR_OTHERS: bool = true;
     const AUDITED: bool = true;
-    const RULES: &'static [Rule<Self>] = &[rule(PersonStep::Appoint), rule(PersonStep::Dismiss)];
+    const RULES: &'static [Rule<Self>] = &[
+        rule(PersonStep::Appoint, ORGANISERS),
+        rule(PersonStep::Dismiss, ORGANISERS),
+        rule(PersonStep::Transfer, ORGANISER),
+    ];
+    /// Nobody gives himself a post (三员分立: who administers accounts does not serve his own interest).
+    const APART: &'static [Apart<Self>] = &[Apart {
+        did: Did::Named("本人", "the person concerned", |doc, who| who.is(doc.meta.id)),
+        not: &[PersonStep::Appoint, PersonStep::Dismiss, PersonStep::Transfer],
+        zh: "不能任免、调动自己，请由另一位管理人员办理",
+        en: "Nobody appoints, dismisses or transfers himself; another officer does it",
+    }];
     const EDITORS: &'static [By<Self>] = &[By::RoleAt(Role::Organiser, 2)];
     const FOUNDERS: &'static [By<Self>] = &[By::RoleAt(Role::Organiser, 1)];
     type Body = PersonBody;
@@ -85,26 +132,23 @@ impl Kind for Person {
         match act {
             PersonAct::Appoint { .. } => PersonStep::Appoint,
             PersonAct::Dismiss { .. } => PersonStep::Dismiss,
+            PersonAct::Transfer { .. } => PersonStep::Transfer,
         }
     }
     fn readers(doc: &Doc<Self>) -> BTreeSet<Reader> {
-        BTreeSet::from([Reader::Person(doc.meta.id), Reader::Officers(doc.meta.unit.clone())])
+        BTreeSet::from([Reader::Person(doc.meta.id), Reader::Officers(Self::seat(doc))])
     }
-    /// Nobody gives himself a post (三员分立: who administers accounts does not serve his own interest).
-    fn guard(doc: &Doc<Self>, act: &PersonAct, by: &Who, _: &Facts) -> Result<(), Refusal> {
-        if by.is(doc.meta.id) {
-            return Err(Refusal::rule(
-                "不能任免自己，请由另一位管理人员办理",
-                "Nobody appoints or dismisses himself",
-            ));
-        }
-        let held = posts(doc);
+    fn seat(doc: &Doc<Self>) -> OrgCode {
+        stays(doc).pop().map_or_else(|| doc.meta.unit.clone(), |stay| stay.unit)
+    }
+    fn needs(_: &Doc<Self>, act: &PersonAct) -> Vec<DocId> {
         match act {
-            PersonAct::Dismiss { role, at } if !held.contains(&Post { role: *role, at: at.clone() }) => {
-                Err(Refusal::rule("此人现在没有这个职务", "This person does not hold that post"))
-            }
-            _ => Ok(()),
+            PersonAct::Transfer { to, .. } => vec![super::unit_id(to.as_str())],
+            _ => vec![],
         }
+    }
+    fn guard(doc: &Doc<Self>, act: &PersonAct, _: &Who, facts: &Facts) -> Result<(), Refusal> {
+        person_guard::judge(doc, act, facts)
     }
     fn row(doc: &Doc<Self>) -> Row {
         let body = &doc.body;
@@ -121,12 +165,21 @@ impl Kind for Person {
     }
     fn who(doc: &Doc<Self>) -> Option<Who> {
         let (no, name) = (doc.body.no.clone(), doc.body.name.clone());
-        let (person, unit) = (doc.meta.id, doc.meta.unit.clone());
+        let (person, unit) = (doc.meta.id, Self::seat(doc));
         Some(Who { person, no, name, unit, member: doc.body.member, posts: posts(doc), aliases: vec![] })
     }
     fn words(act: &PersonAct) -> String {
-        let (PersonAct::Appoint { role, at } | PersonAct::Dismiss { role, at }) = act;
-        format!("{}（{at}）", role.zh())
+        let with =
+            |text: String, reason: &str| if reason.is_empty() { text } else { format!("{text}：{reason}") };
+        match act {
+            PersonAct::Appoint { role, at, until, reason, .. } if !until.is_empty() => {
+                with(format!("{}（{at}），任期至 {until}", role.zh()), reason)
+            }
+            PersonAct::Appoint { role, at, reason, .. } | PersonAct::Dismiss { role, at, reason } => {
+                with(format!("{}（{at}）", role.zh()), reason)
+            }
+            PersonAct::Transfer { to, on, reason } => with(format!("{on} 起到 {to}"), reason),
+        }
     }
     fn sample() -> PersonBody {
         PersonBody {
@@ -138,14 +191,48 @@ impl Kind for Person {
     }
 }
 
-/// Posts in force: receipted appointments less dismissals.
+/// Posts as the receipts say, with their terms: appointments less dismissals. Whether a term has begun or
+/// is over is for whoever knows the time ([`Who::at`]).
 pub fn posts(doc: &Doc<Person>) -> Vec<Post> {
-    let mut held = BTreeSet::new();
+    let mut held = BTreeSet::<Post>::new();
     for done in doc.acts.iter().filter(|done| done.receipt.is_some()) {
-        match &done.act {
-            PersonAct::Appoint { role, at } => held.insert(Post { role: *role, at: at.clone() }),
-            PersonAct::Dismiss { role, at } => held.remove(&Post { role: *role, at: at.clone() }),
+        let (PersonAct::Appoint { role, at, .. } | PersonAct::Dismiss { role, at, .. }) = &done.act else {
+            continue;
         };
+        held.retain(|post| (post.role, &post.at) != (*role, at));
+        if let PersonAct::Appoint { from, until, .. } = &done.act {
+            let term = Term::of_days(from, until).unwrap_or_default();
+            held.insert(Post { role: *role, at: at.clone(), term });
+        }
     }
     held.into_iter().collect()
+}
+
+/// One stay of a person in a unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stay {
+    /// Where.
+    pub unit: OrgCode,
+    /// From when until when; the first stay begins before all records.
+    pub term: Term,
+}
+
+/// Where the person belonged, in order; the last stay goes on. Statistics of a past day ask here, so a
+/// transfer changes no figure of the time before it.
+pub fn stays(doc: &Doc<Person>) -> Vec<Stay> {
+    let mut stays = vec![Stay { unit: doc.meta.unit.clone(), term: Term::default() }];
+    for done in doc.acts.iter().filter(|done| done.receipt.is_some()) {
+        if let PersonAct::Transfer { to, on, .. } = &done.act {
+            let from_ms = parse_date(on).or(Some(done.time()));
+            stays.iter_mut().next_back().into_iter().for_each(|stay| stay.term.until_ms = from_ms);
+            stays.push(Stay { unit: to.clone(), term: Term { from_ms, until_ms: None } });
+        }
+    }
+    stays
+}
+
+/// The unit to which a person belonged at a moment. UTC ms.
+pub fn unit_at(doc: &Doc<Person>, at_ms: i64) -> OrgCode {
+    let stay = stays(doc).into_iter().find(|stay| stay.term.holds(at_ms));
+    stay.map_or_else(|| Person::seat(doc), |stay| stay.unit)
 }
