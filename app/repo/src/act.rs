@@ -69,7 +69,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let needs = kind.needs(raw, &entry.act);
         for need in &needs {
             if let Some(found) = self.glance(*need, raw).await? {
-                facts.docs.insert(*need, found);
+                facts.learn(domain::modules::kind(&found.meta.kind), found);
             }
         }
         let all_here = facts.docs.len() == needs.iter().collect::<std::collections::BTreeSet<_>>().len();
@@ -107,7 +107,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         if self.row(txn, child.id).is_some() {
             return Ok(());
         }
-        let kind = domain::modules::kind(child.kind).ok_or(Refusal::Unknown)?;
+        let kind = self.kind(child.kind).ok_or(Refusal::Unknown)?;
         let owner = if who.aliases.contains(&parent.owner) { parent.owner } else { who.person };
         let meta = Meta {
             id: child.id,

@@ -107,8 +107,41 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         if rec.items.is_empty() {
             return Err(Refusal::rule("这一条没有可再用的内容", "There is nothing in it to use again").into());
         }
-        let seq = self.edit_in(txn, rec.doc, all_edits(rec)).await?;
+        let seq = self.write_anew(txn, rec).await?;
         Ok(Answer::Kept { doc: rec.doc, seq })
+    }
+
+    /// Each edit under the name that it had: used again on two clones of a phone, it stands once.
+    async fn write_anew(&self, txn: &mut Txn, rec: &AttRec) -> Result<Option<u64>, Stop> {
+        let mut work = self.work_here(rec.doc).await?;
+        let kind = work.kind()?;
+        if let Err(refusal) = kind.may_edit(&work.raw(rec.doc)?, &self.who()) {
+            self.put_back(rec.doc, work);
+            return Err(refusal.into());
+        }
+        let mut group = None;
+        for (_, item) in &rec.items {
+            let (Intent::Edits(edits), Item::Change(raw)) = (&item.intent, &item.item) else { continue };
+            let Some(name) = body::name(raw) else { continue };
+            let first = item.first.unwrap_or(name);
+            if body::has(&work.doc, name, first) {
+                continue;
+            }
+            let Some(raw) = body::write_again(&mut work.doc, kind.fields(), edits, first)? else { continue };
+            let place = self.place(txn);
+            let anew = OutItem {
+                item: Item::Change(raw.into()),
+                group: *group.get_or_insert(place),
+                at_ms: self.host.now_ms(),
+                made: false,
+                first: Some(first),
+                again: false,
+                ..item.clone()
+            };
+            txn.out.insert(place, Some(anew));
+        }
+        self.show_own(txn, rec.doc, work);
+        Ok(group)
     }
 }
 

@@ -93,6 +93,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
     async fn send_blob(&self, hash: Hash, rec: BlobRec) -> Result<(), RoundTrouble> {
         let Some(bytes) = self.store.get(Col::Blobs, &hash.0).await.map_err(RoundTrouble::Store)? else {
+            // It made room once, which only delivered ones do.
+            let gone = BlobRec { here: false, delivered: true, ..rec };
+            self.mem.borrow_mut().blobs.insert(hash, gone);
             return Ok(());
         };
         let mut head = self.link.blob_head(hash).await.map_err(RoundTrouble::Link)?;

@@ -3,7 +3,7 @@
 //! document is never used again after a failure: it is loaded anew from bytes.
 
 use crate::replay::actor_again;
-use automerge::{Automerge, AutomergeError, Change, ChangeHash};
+use automerge::{Automerge, AutomergeError, Change, ChangeHash, SaveOptions};
 use domain::{Edit, Field, Hash, Meta, Refusal, Values, crdt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -65,9 +65,10 @@ pub(crate) fn absorb(doc: &mut Automerge, snapshot: &[u8]) -> Result<(), Clash> 
     caught(|| doc.merge(&mut other).map(|_| ()).map_err(|_| Clash::Broken))
 }
 
-/// The bytes to keep.
+/// The bytes to keep. Not deflated: records are of a kilobyte or two, and without it the worker has no deflater to
+/// bring along. Deflated ones are read.
 pub(crate) fn save(doc: &Automerge) -> Vec<u8> {
-    doc.save()
+    doc.save_with_options(SaveOptions { deflate: false, ..SaveOptions::default() })
 }
 
 /// Every raw change, in an order that applies.

@@ -5,7 +5,7 @@
 //! and tried again for two weeks, instead of going to attention at once.
 
 use crate::body;
-use crate::doc_rec::{DocRec, Intent, OutItem};
+use crate::doc_rec::{BlobRec, DocRec, Intent, OutItem};
 use crate::keep::Txn;
 use crate::stop::Stop;
 use crate::{Host, Link, Repo, words};
@@ -31,7 +31,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     pub(crate) async fn bring_back(&self) -> Result<(), Stop> {
         let _turn = self.turn.lock().await;
         let mut txn = Txn::default();
-        let ids: Vec<DocId> = {
+        // In an order that repeats itself.
+        let ids: BTreeSet<DocId> = {
             let mem = self.mem.borrow();
             mem.rows.iter().filter(|(_, row)| row.whole || !row.done.is_empty()).map(|(id, _)| id).collect()
         };
@@ -39,10 +40,18 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         for id in ids {
             self.bring_doc(&mut txn, id, &waiting).await?;
         }
-        if !txn.out.is_empty() {
+        self.ask_about_pictures(&mut txn);
+        if !txn.out.is_empty() || !txn.blobs.is_empty() {
             self.keep(txn).await?;
         }
         Ok(())
+    }
+
+    /// Pictures and files of this phone: the server says which it still has, the others go up again.
+    fn ask_about_pictures(&self, txn: &mut Txn) {
+        let mem = self.mem.borrow();
+        let own = mem.blobs.iter().filter(|(_, rec)| rec.here && !rec.refused && !rec.mime.is_empty());
+        txn.blobs.extend(own.map(|(h, rec)| (*h, BlobRec { delivered: false, sent: 0, ..rec.clone() })));
     }
 
     async fn bring_doc(&self, txn: &mut Txn, id: DocId, waiting: &BTreeSet<Vec<u8>>) -> Result<(), Stop> {

@@ -35,7 +35,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         values: Values,
         alias: bool,
     ) -> Result<(DocId, u64), Stop> {
-        let kind = domain::modules::kind(kind).ok_or(Refusal::Unknown)?;
+        let kind = self.kind(kind).ok_or(Refusal::Unknown)?;
         if alias && !kind.alias() {
             return Err(
                 Refusal::rule("这类材料不能隐名提交", "This kind of record cannot be confidential").into()
@@ -88,7 +88,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let what = words::of_birth(kind);
         let group = self.enqueue(txn, group, id, Item::Change(first.into()), what.clone(), intent, made);
         let rec = DocRec { kind: kind.name().into(), ..DocRec::default() };
-        let mut work = Work { rec: rec.clone(), doc, waiting: vec![] };
+        let mut work = Work { kind: Some(kind), rec: rec.clone(), doc, waiting: vec![] };
         for part in split::edits(rest) {
             if let Some(raw) = body::write(&mut work.doc, self.actor(txn, id, 0), kind.fields(), &part)? {
                 self.enqueue(

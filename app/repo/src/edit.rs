@@ -31,7 +31,12 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     ) -> Result<Option<u64>, Stop> {
         let mut work = self.work_here(id).await?;
         let kind = work.kind()?;
-        if let Err(refusal) = kind.may_edit(&work.raw(id)?, &self.who()) {
+        let fixed = edits.iter().map(domain::Edit::key).find(|key| kind.fixed().contains(key));
+        let allowed = match fixed {
+            Some(key) => Err(domain::Refusal::fixed(key)),
+            None => kind.may_edit(&work.raw(id)?, &self.who()),
+        };
+        if let Err(refusal) = allowed {
             self.put_back(id, work);
             return Err(refusal.into());
         }

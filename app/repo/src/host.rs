@@ -1,4 +1,7 @@
-//! What a phone takes from the world around it: time and chance. Tests bring their own.
+//! What a phone takes from the world around it: time, chance, and what this version of the app knows. Tests
+//! bring their own.
+
+use domain::AnyKind;
 
 /// Clock and dice of the device.
 pub trait Host {
@@ -6,4 +9,8 @@ pub trait Host {
     fn now_ms(&self) -> i64;
     /// 16 bytes nobody can guess.
     fn random16(&self) -> [u8; 16];
+    /// The kinds of this version of the app.
+    fn kinds(&self) -> &'static [&'static dyn AnyKind] {
+        domain::modules::kinds()
+    }
 }

@@ -190,13 +190,15 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         meta.next - 1
     }
 
-    /// Who acts, with the fresh names of this phone that the server may not have repeated yet.
+    /// Who acts at this moment (terms end by their date also without a network), with the fresh names of
+    /// this phone that the server may not have repeated yet.
     pub(crate) fn who(&self) -> Who {
         let mem = self.mem.borrow();
         let mut who = mem.meta.who.clone();
         let new: Vec<DocId> =
             mem.meta.aliases.iter().filter(|alias| !who.aliases.contains(alias)).copied().collect();
         who.aliases.extend(new);
-        who
+        drop(mem);
+        who.at(self.official_now())
     }
 }

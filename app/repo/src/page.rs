@@ -9,6 +9,7 @@ use crate::stop::Stop;
 use crate::{Host, Link, Repo};
 use domain::bridge::Event;
 use domain::{DocId, Scope, Who};
+use futures_util::{Stream, StreamExt};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Store;
 use sync::{DocFrame, End, Fate, Frame, Request};
@@ -44,20 +45,25 @@ pub(crate) struct Taken {
 }
 
 impl Page {
-    /// Whole pages, each up to its cursors. Of one that was cut off before them only the acks count.
-    fn split(frames: Vec<Frame>) -> Vec<Self> {
-        let mut pages = vec![Self::default()];
-        for frame in frames {
-            let closed = pages.last().is_some_and(|page| page.cursors.is_some());
-            if closed && !matches!(frame, Frame::End(_)) {
-                pages.push(Self::default());
+    /// The next page, up to its cursors and the end that may follow them; `first` is the frame with which it
+    /// begins, and afterwards that of the page after it. Of a page that was cut off only the acks count.
+    async fn next(
+        frames: &mut (impl Stream<Item = Frame> + Unpin),
+        first: &mut Option<Frame>,
+    ) -> Option<Self> {
+        let mut page = Self::default();
+        page.put(first.take()?);
+        while let Some(frame) = frames.next().await {
+            if page.cursors.is_some() && !matches!(frame, Frame::End(_)) {
+                *first = Some(frame);
+                return Some(page);
             }
-            pages.last_mut().expect("starts with one").put(frame);
+            page.put(frame);
         }
-        if let Some(last) = pages.last_mut().filter(|last| last.cursors.is_none() && last.end.is_none()) {
-            *last = Self { acks: std::mem::take(&mut last.acks), ..Self::default() };
+        if page.cursors.is_none() && page.end.is_none() {
+            page = Self { acks: page.acks, ..Self::default() };
         }
-        pages
+        Some(page)
     }
     fn put(&mut self, frame: Frame) {
         match frame {
@@ -87,17 +93,26 @@ impl Page {
 }
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
-    /// Takes an answer in, page by page. For the one who talks.
-    pub(crate) async fn take_in(&self, frames: Vec<Frame>, asked: &Request) -> Result<Taken, Stop> {
-        let pages = Page::split(frames);
+    /// Takes an answer in, page by page as they come. For the one who talks. Who it is for stands on its first page.
+    pub(crate) async fn take_in(
+        &self,
+        mut frames: impl Stream<Item = Frame> + Unpin,
+        asked: &Request,
+    ) -> Result<Taken, Stop> {
         let mine = self.mem.borrow().meta.who.person;
-        if pages.iter().filter_map(|page| page.me.as_ref()).any(|me| me.person != mine) {
-            return Ok(Taken { stranger: true, ..Taken::default() });
-        }
         let mut taken = Taken::default();
-        for page in pages.into_iter().filter(|page| !page.is_blank()) {
-            let _turn = self.turn.lock().await;
-            self.take_page(page, asked, &mut taken).await?;
+        let mut first = frames.next().await;
+        while let Some(page) = Page::next(&mut frames, &mut first).await {
+            if page.me.as_ref().is_some_and(|me| me.person != mine) {
+                return Ok(Taken { stranger: true, ..Taken::default() });
+            }
+            if let Some(end) = page.end.as_ref().filter(|_| self.is_first(asked)) {
+                self.witness(&[Frame::End(end.clone())], asked).await?;
+            }
+            if !page.is_blank() {
+                let _turn = self.turn.lock().await;
+                self.take_page(page, asked, &mut taken).await?;
+            }
         }
         Ok(taken)
     }

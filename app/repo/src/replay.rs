@@ -102,7 +102,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     pub(crate) async fn replay(&self, txn: &mut Txn, id: DocId) -> Result<(), Stop> {
         let Some(row) = self.row(txn, id) else { return Ok(()) };
         let mut rec = self.rec(txn, id, &row.row.kind).await?;
-        let Some(kind) = domain::modules::kind(&rec.kind) else { return Ok(()) };
+        let Some(kind) = self.kind(&rec.kind) else { return Ok(()) };
         rec.bump += 1;
         let confirmed = match &rec.body {
             Some(body) => body::load(body),
@@ -128,7 +128,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         }
         txn.docs.insert(id, Some(rec.clone()));
         if again.born {
-            self.shown(txn, id, row, Work { rec, doc: again.doc, waiting });
+            self.shown(txn, id, row, Work { kind: Some(kind), rec, doc: again.doc, waiting });
         }
         Ok(())
     }

@@ -8,6 +8,9 @@ use crate::page::Taken;
 use crate::stop::{Stop, store_words};
 use crate::{Host, Link, Repo};
 use domain::{DocId, to_cbor};
+use futures_channel::mpsc::unbounded;
+use futures_util::future::join;
+use futures_util::{StreamExt, stream};
 use std::collections::BTreeSet;
 use store::{Store, Trouble};
 use sync::{Frame, Request};
@@ -150,11 +153,23 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         Ok(())
     }
 
-    /// One request and its answer, taken in as far as it came.
+    /// One request and its answer. The first of all has nothing that it could contradict, so each page is taken in
+    /// as it comes: on a slow link the first ones can be read while the others are under way, and whoever closes
+    /// the app keeps them. Every later one is looked at as a whole before.
     async fn exchange(&self, request: &Request) -> Result<Taken, RoundTrouble> {
-        let mut frames: Vec<Frame> = vec![];
-        let told = self.link.sync(request, &mut |frame| frames.push(frame)).await;
-        let taken = self.take_believed(frames, request).await;
+        let (sender, frames) = unbounded::<Frame>();
+        let talk = async {
+            let sender = sender;
+            // When nobody takes in any more (a full disk), the rest is let pass.
+            self.link.sync(request, &mut |frame| drop(sender.unbounded_send(frame))).await
+        };
+        let (told, taken) = if self.is_first(request) {
+            let (told, taken) = join(talk, self.take_in(frames, request)).await;
+            (told, taken.map_err(RoundTrouble::from))
+        } else {
+            let told = talk.await;
+            (told, self.take_believed(frames.collect().await, request).await)
+        };
         self.mem.borrow_mut().flying.clear();
         let taken = taken?;
         told.map_err(RoundTrouble::Link)?;
@@ -175,7 +190,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         if is_another(&frames, request) {
             self.bring_back().await?;
         }
-        Ok(self.take_in(frames, request).await?)
+        Ok(self.take_in(stream::iter(frames), request).await?)
     }
 
     /// Fetches one document now, beside whatever waits.

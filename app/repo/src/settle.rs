@@ -28,7 +28,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             }
             return Ok(());
         }
-        match build(id, rec, &pending) {
+        match build(id, self.kind(&rec.kind), rec, &pending) {
             Ok(Some(work)) => self.shown(txn, id, row, work),
             Ok(None) => {}
             Err(Clash::Broken) => self.quarantine(txn, id),

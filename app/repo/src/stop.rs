@@ -69,8 +69,8 @@ pub(crate) fn store_words(trouble: &Trouble) -> (String, String, String) {
     match trouble {
         Trouble::Full => owned(
             "E-STORE-FULL",
-            "手机存储空间已满，这次没有保存。请在 设置→存储 清理后再试",
-            "The phone's storage is full; this was not saved. Free some space under Settings, Storage",
+            "手机空间已满，这一步还没有保存，文字仍在屏幕上。请先删去不用的照片、视频或应用，再试一次",
+            "The phone is full; this was not saved yet, the text is still on the screen. Delete photos, videos or apps you do not need, then try again",
         ),
         Trouble::Lost => owned(
             "E-STORE-LOST",

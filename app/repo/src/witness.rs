@@ -110,6 +110,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         self.mem.borrow().witness.broken.is_some()
     }
 
+    /// True for the first answer of all: this phone has seen nothing yet.
+    pub(crate) fn is_first(&self, asked: &Request) -> bool {
+        asked.epoch.is_empty() && self.mem.borrow().witness.last.is_none()
+    }
+
     /// Looks at a whole answer before anything of it is taken in. `false`: nothing may be.
     pub(crate) async fn witness(&self, frames: &[Frame], asked: &Request) -> Result<bool, Stop> {
         let end = frames.iter().rev().find_map(|frame| match frame {

@@ -14,6 +14,8 @@ use sync::Item;
 
 /// An opened document. Whoever takes it out of memory puts it back, or drops it when writing failed.
 pub(crate) struct Work {
+    /// Its kind; `None` for one of a newer app.
+    pub kind: Option<&'static dyn AnyKind>,
     /// What is confirmed.
     pub rec: DocRec,
     /// Confirmed and waiting changes.
@@ -31,7 +33,7 @@ impl Work {
     }
     /// Its kind; a document of a newer app's kind stays closed.
     pub fn kind(&self) -> Result<&'static dyn AnyKind, Refusal> {
-        domain::modules::kind(&self.rec.kind).ok_or(Refusal::Unknown)
+        self.kind.ok_or(Refusal::Unknown)
     }
     /// What the next act is about.
     pub fn heads(&self) -> Vec<Hash> {
@@ -40,7 +42,12 @@ impl Work {
 }
 
 /// Puts a document together; `None` when nothing of its body is here.
-pub(crate) fn build(id: DocId, rec: DocRec, pending: &[(u64, OutItem)]) -> Result<Option<Work>, Clash> {
+pub(crate) fn build(
+    id: DocId,
+    kind: Option<&'static dyn AnyKind>,
+    rec: DocRec,
+    pending: &[(u64, OutItem)],
+) -> Result<Option<Work>, Clash> {
     let mut doc = match &rec.body {
         Some(body) => body::load(body)?,
         None => body::empty(),
@@ -63,7 +70,7 @@ pub(crate) fn build(id: DocId, rec: DocRec, pending: &[(u64, OutItem)]) -> Resul
     if !any {
         return Ok(None);
     }
-    let work = Work { rec, doc, waiting };
+    let work = Work { kind, rec, doc, waiting };
     let readable = catch_unwind(AssertUnwindSafe(|| work.raw(id).is_ok())).unwrap_or(false);
     if readable { Ok(Some(work)) } else { Err(Clash::Broken) }
 }
@@ -86,12 +93,17 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             return Ok(None);
         }
         self.opening(&[id]).await?;
-        let built = build(id, rec, &pending);
+        let built = build(id, self.kind(&rec.kind), rec, &pending);
         self.opened(&[id]).await?;
         match built {
             Ok(work) => Ok(work),
             Err(clash) => self.mend(id, clash).await,
         }
+    }
+
+    /// The kind of this name, as this version of the app knows it.
+    pub(crate) fn kind(&self, name: &str) -> Option<&'static dyn AnyKind> {
+        self.host.kinds().iter().copied().find(|kind| kind.name() == name)
     }
 
     /// The working document, or why there is none.

@@ -6,8 +6,9 @@ use crate::phone::{App, Inner, Phone};
 use crate::step::finish;
 use crate::world::{Name, World};
 use domain::bridge::{Answer, Ask, Resolve};
-use domain::{DocId, Hash, from_cbor};
+use domain::{DocId, Hash, from_cbor, to_cbor};
 use repo::{AttRec, OutItem};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use store::{Col, Disk, Memory, Store};
@@ -57,7 +58,7 @@ pub(crate) async fn asked(phone: Rc<Inner>, app: Rc<App>, ask: Ask) -> Answer {
     let undone = if let Ask::Undo { seq } = &ask { group_of(&phone.disk, *seq) } else { None };
     let doubtful = phone.world.ledger.borrow_mut().doubt(phone.at, undone, words.as_ref());
     let answer = app.ask(ask).await;
-    phone.world.note("answer", format!("{answer:?}").as_bytes());
+    phone.world.note("answer", &to_cbor(&answer));
     let mut ledger = phone.world.ledger.borrow_mut();
     ledger.doubtful.retain(|line| !doubtful.contains(line));
     match &answer {
@@ -85,7 +86,10 @@ impl Ledger {
         };
         let mut pushed = phone.world.pushed.borrow_mut();
         for (place, item) in &items {
-            pushed.entry((phone.at, *place)).or_default().extend(Name::of(&item.item));
+            let names = pushed.entry((phone.at, *place)).or_default();
+            names.extend(Name::of(&item.item));
+            // Words used again go by the name that they had first, so that two clones do it once.
+            names.extend(item.first.map(Name::Change));
         }
         let made = items.iter().filter(|(_, item)| item.made).map(|(place, _)| *place).collect();
         let places = items.iter().map(|(place, _)| *place).collect();
@@ -113,15 +117,18 @@ impl Ledger {
     /// What is wrong, in words; empty when every line is where it must be.
     pub(crate) fn check(&self, world: &World, phones: &[Phone]) -> Vec<String> {
         let mut wrong = self.broken.clone();
+        let rewritten = Rewritten::default();
         for phone in phones {
             let (out, att) = (outbox(&phone.0.disk), attention(&phone.0.disk));
             let listed: BTreeSet<u64> = phone.outbox().into_iter().map(|line| line.seq).collect();
             let rows: BTreeSet<DocId> = rows_of(phone);
             let noted: BTreeSet<u64> = phone.attention().into_iter().map(|one| one.id).collect();
+            let again = Renamed::of(&out, &att);
             let lines = self.kept.range((phone.0.at, 0)..=(phone.0.at, u64::MAX));
             for (id, kept) in lines.filter(|(id, _)| !self.doubtful.contains(id)) {
-                let (out, att, listed, noted, rows) = (&out, &att, &listed, &noted, &rows);
-                let whole = Whole { world, phone: phone.0.at, out, att, listed, noted, rows };
+                let (out, att, listed, noted, rows, again) = (&out, &att, &listed, &noted, &rows, &again);
+                let (phone, rewritten) = (phone.0.at, &rewritten);
+                let whole = Whole { world, phone, out, att, listed, noted, rows, again, rewritten };
                 wrong.extend(whole.check(id.1, kept));
             }
         }
@@ -139,13 +146,37 @@ struct Whole<'w> {
     listed: &'w BTreeSet<u64>,
     noted: &'w BTreeSet<u64>,
     rows: &'w BTreeSet<DocId>,
+    again: &'w Renamed,
+    rewritten: &'w Rewritten,
+}
+
+/// What lies in outbox and attention, by what it is: after a restore of the server, what had been delivered
+/// waits again, in other places.
+struct Renamed {
+    out: BTreeSet<Name>,
+    att: BTreeSet<Name>,
+}
+
+impl Renamed {
+    fn of(out: &BTreeMap<u64, OutItem>, att: &BTreeMap<u64, AttRec>) -> Self {
+        let name = |item: &OutItem| Name::of(&item.item);
+        Self {
+            out: out.values().filter_map(name).collect(),
+            att: att.values().flat_map(|rec| rec.items.iter().filter_map(|(_, item)| name(item))).collect(),
+        }
+    }
 }
 
 impl Whole<'_> {
     fn check(&self, group: u64, kept: &Kept) -> Vec<String> {
         let fallen = kept.places.iter().any(|place| !kept.made.contains(place) && self.in_attention(*place));
         let at = |place: &u64| {
-            (*place, self.at_server(kept.doc, *place), self.waits(*place), self.in_attention(*place))
+            let server = self.at_server(kept.doc, *place);
+            let (mut waits, mut noted) = (self.waits(*place), self.in_attention(*place));
+            if (server, waits, noted) == (0, false, false) {
+                (waits, noted) = self.elsewhere(*place);
+            }
+            (*place, server, waits, noted)
         };
         let complain = |(place, server, waits, attention): (u64, usize, bool, bool)| {
             let silent = kept.made.contains(&place) && fallen;
@@ -168,12 +199,19 @@ impl Whole<'_> {
         let names: Vec<Name> = pushed.get(&(self.phone, place)).into_iter().flatten().copied().collect();
         let mut standing: BTreeSet<Name> =
             names.iter().filter(|name| is_at_server(self.world, name)).copied().collect();
-        standing.extend(carried_out_again(self.world, doc, &names));
+        standing.extend(names.iter().flat_map(|name| self.rewritten.of(self.world, doc, name)));
         standing.len()
     }
     /// A phone that may not read a document (any more) cannot see that a clone's copy of its work stands.
     fn holds(&self, doc: DocId) -> bool {
         self.rows.contains(&doc)
+    }
+    /// Does it wait, or need attention, in another place than the one where it was first kept?
+    fn elsewhere(&self, place: u64) -> (bool, bool) {
+        let pushed = self.world.pushed.borrow();
+        let names: Vec<&Name> = pushed.get(&(self.phone, place)).into_iter().flatten().collect();
+        let any = |all: &BTreeSet<Name>| names.iter().any(|name| all.contains(name));
+        (any(&self.again.out), any(&self.again.att))
     }
     fn waits(&self, place: u64) -> bool {
         self.out.get(&place).is_some_and(|item| self.listed.contains(&item.group))
@@ -193,20 +231,29 @@ fn is_at_server(world: &World, name: &Name) -> bool {
     }
 }
 
-/// Changes of the document that say they are one of these, written again.
-fn carried_out_again(world: &World, doc: DocId, names: &[Name]) -> Vec<Name> {
+/// Changes that say they are an earlier one, written again: by document and that one's name.
+#[derive(Default)]
+struct Rewritten(RefCell<BTreeMap<DocId, BTreeMap<Hash, Vec<Name>>>>);
+
+impl Rewritten {
+    fn of(&self, world: &World, doc: DocId, name: &Name) -> Vec<Name> {
+        let Name::Change(first) = name else { return vec![] };
+        let mut read = self.0.borrow_mut();
+        let all = read.entry(doc).or_insert_with(|| rewritten(world, doc));
+        all.get(first).cloned().unwrap_or_default()
+    }
+}
+
+fn rewritten(world: &World, doc: DocId) -> BTreeMap<Hash, Vec<Name>> {
     use server::log::Log;
-    let changes = finish(world.desk().log().changes_since(doc, 0)).expect("memory answers");
-    let firsts: Vec<String> = names
-        .iter()
-        .filter_map(|name| if let Name::Change(hash) = name { Some(hash.to_string()) } else { None })
-        .collect();
-    let again = |bytes: &[u8]| {
-        let change = automerge::Change::from_bytes(bytes.to_vec()).ok()?;
-        change.message().filter(|message| firsts.iter().any(|first| first == message))?;
-        Some(Name::Change(Hash(change.hash().0)))
-    };
-    changes.iter().filter_map(|change| again(&change.bytes)).collect()
+    let mut all: BTreeMap<Hash, Vec<Name>> = BTreeMap::new();
+    for change in finish(world.desk().log().changes_since(doc, 0)).expect("memory answers") {
+        let Ok(change) = automerge::Change::from_bytes(change.bytes) else { continue };
+        if let Some(first) = change.message().and_then(Hash::parse) {
+            all.entry(first).or_default().push(Name::Change(Hash(change.hash().0)));
+        }
+    }
+    all
 }
 
 fn rows_of(phone: &Phone) -> BTreeSet<DocId> {
@@ -232,9 +279,8 @@ fn attention(disk: &Rc<Disk>) -> BTreeMap<u64, AttRec> {
 }
 
 fn read<T: serde::de::DeserializeOwned>(disk: &Rc<Disk>, col: Col) -> BTreeMap<u64, T> {
-    let pairs = finish(Memory(disk.copy()).all(col)).expect("memory answers");
     let place = |key: &[u8]| u64::from_be_bytes(key.try_into().expect("a place"));
-    pairs.iter().map(|(key, value)| (place(key), from_cbor(value).expect("reads"))).collect()
+    disk.durable(col).iter().map(|(key, value)| (place(key), from_cbor(value).expect("reads"))).collect()
 }
 
 fn group_of(disk: &Rc<Disk>, place: u64) -> Option<u64> {

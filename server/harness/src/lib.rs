@@ -23,5 +23,5 @@ pub use ledger::{Kept, Ledger};
 pub use link::Faults;
 pub use phone::{Phone, refusal};
 pub use step::{finish, pause};
-pub use town::{Person, Town};
+pub use town::{Backup, Person, Town};
 pub use world::World;

@@ -2,9 +2,10 @@
 
 use crate::step::pause;
 use crate::world::World;
-use domain::{DocId, Hash, from_cbor, to_cbor};
+use domain::{AnyKind, DocId, Hash, from_cbor, to_cbor};
 use repo::{BlobHead, BlobPiece, Host, Link, LinkTrouble};
 use server::desk::Trouble;
+use server::log::Kinds;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use sync::{Frame, FrameReader, Request, write_frame};
@@ -20,6 +21,8 @@ pub struct Faults {
     pub cut_answer: u32,
     /// The request arrives twice.
     pub twice: u32,
+    /// The request, or a copy of it, arrives long after its phone gave it up.
+    pub late: u32,
     /// Something else goes wrong: session, portal, overload, an error of the server.
     pub trouble: u32,
 }
@@ -99,8 +102,11 @@ impl Link for Wire {
         pause().await;
         let up = to_cbor(request);
         self.world.note("up", &up);
-        self.reach()?;
         self.world.note_pushes(self.phone, &request.push);
+        if self.air.online.get() && self.chance(self.air.faults.get().late) {
+            self.world.late.borrow_mut().push((self.person, up.clone()));
+        }
+        self.reach()?;
         if self.chance(self.air.faults.get().twice) {
             self.serve(&up).await?;
             pause().await;
@@ -157,11 +163,12 @@ impl Link for Wire {
     }
 }
 
-/// Clock and dice of one device.
+/// Clock and dice of one device, and the version of the app on it.
 #[derive(Clone)]
 pub struct Device {
     pub(crate) world: Rc<World>,
     pub(crate) skew_ms: Rc<Cell<i64>>,
+    pub(crate) kinds: Rc<Cell<Kinds>>,
 }
 
 impl Host for Device {
@@ -170,5 +177,8 @@ impl Host for Device {
     }
     fn random16(&self) -> [u8; 16] {
         self.world.dice.bytes16()
+    }
+    fn kinds(&self) -> &'static [&'static dyn AnyKind] {
+        (self.kinds.get())()
     }
 }

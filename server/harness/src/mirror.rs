@@ -11,8 +11,8 @@ use store::Disk;
 /// What differs between this phone and a fresh one of the same person, in words.
 pub(crate) fn differences(phone: &Phone) -> Vec<String> {
     let world = phone.0.world.clone();
-    let start =
-        Start { world, at: usize::MAX, person: phone.0.person, disk: Rc::new(Disk::default()), skew_ms: 0 };
+    let (person, kinds, disk) = (phone.0.person, phone.0.kinds.get(), Rc::new(Disk::default()));
+    let start = Start { world, at: usize::MAX, person, disk, skew_ms: 0, kinds };
     let fresh = Phone::start(start);
     if fresh.sync().is_err() {
         return vec!["a fresh phone cannot sync".into()];

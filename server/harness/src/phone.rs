@@ -9,9 +9,10 @@ use domain::bridge::{Answer, Ask, Attention, Line, Opened, Query, SyncState, Wai
 use domain::{DocId, Edit, OrgCode, Refusal, Values, Who, to_cbor};
 use repo::{LinkTrouble, Repo, RoundTrouble};
 use serde::Serialize;
+use server::log::Kinds;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use store::{Col, Disk, Memory, Store, Trouble};
+use store::{Col, Disk, Memory, Pair, Store, Trouble};
 
 pub(crate) type App = Repo<Shelf, Wire, Device>;
 
@@ -25,6 +26,7 @@ pub(crate) struct Inner {
     pub person: DocId,
     pub air: Rc<Air>,
     pub skew_ms: Rc<Cell<i64>>,
+    pub kinds: Rc<Cell<Kinds>>,
     pub disk: Rc<Disk>,
     pub app: RefCell<Rc<App>>,
     /// What is under way on it, step by step.
@@ -42,16 +44,20 @@ pub(crate) struct Start {
     pub person: DocId,
     pub disk: Rc<Disk>,
     pub skew_ms: i64,
+    pub kinds: Kinds,
 }
 
 impl Phone {
     pub(crate) fn start(start: Start) -> Self {
-        let Start { world, at, person, disk, skew_ms } = start;
+        let Start { world, at, person, disk, skew_ms, kinds } = start;
         let (air, skew_ms) = (Rc::new(Air::default()), Rc::new(Cell::new(skew_ms)));
         air.online.set(true);
-        let app = open(&world, at, person, &air, &skew_ms, &disk);
-        let (app, under, ear) = (RefCell::new(app), RefCell::default(), RefCell::default());
-        Self(Rc::new(Inner { world, at, person, air, skew_ms, disk, app, under, ear }))
+        let kinds = Rc::new(Cell::new(kinds));
+        let wire = Wire { world: world.clone(), air: air.clone(), phone: at, person };
+        let device = Device { world: world.clone(), skew_ms: skew_ms.clone(), kinds: kinds.clone() };
+        let app = RefCell::new(open(wire, device, &disk));
+        let (under, ear) = (RefCell::default(), RefCell::default());
+        Self(Rc::new(Inner { world, at, person, air, skew_ms, kinds, disk, app, under, ear }))
     }
 
     pub(crate) fn app(&self) -> Rc<App> {
@@ -95,17 +101,33 @@ impl Phone {
     /// The battery falls out, in the middle of whatever is under way; then it is switched on again.
     pub fn power_cut(&self) {
         self.0.under.borrow_mut().clear();
-        self.0.disk.cut_power();
-        let Inner { world, at, person, air, skew_ms, disk, .. } = &*self.0;
-        self.0.app.replace(open(world, *at, *person, air, skew_ms, disk));
+        // What was written relaxed may have reached the disk or not.
+        self.0.disk.cut_power_behind(self.0.world.dice.below(self.0.disk.loose() + 1));
+        self.start_app();
+    }
+    /// The app is closed in the middle of whatever is under way, and another version is started.
+    pub fn update(&self, kinds: Kinds) {
+        self.0.under.borrow_mut().clear();
+        self.0.kinds.set(kinds);
+        self.start_app();
+    }
+    /// The app is killed in the middle of whatever is under way, and started again.
+    pub fn kill(&self) {
+        self.update(self.0.kinds.get());
+    }
+    fn start_app(&self) {
+        let Inner { world, at, person, air, skew_ms, kinds, disk, .. } = &*self.0;
+        let wire = Wire { world: world.clone(), air: air.clone(), phone: *at, person: *person };
+        let device = Device { world: world.clone(), skew_ms: skew_ms.clone(), kinds: kinds.clone() };
+        self.0.app.replace(open(wire, device, disk));
     }
 
     /// It listens for the server's hints from now on.
     pub fn listen(&self) {
-        let (desk, person) = (self.0.world.desk(), self.0.person);
+        let (desk, world, person) = (self.0.world.desk(), self.0.world.clone(), self.0.person);
         let mut hints = desk.watch();
         let ear = move || {
-            let held = desk.held(person);
+            let held = desk.held(person, world.clock.get());
             let heard: Vec<_> = std::iter::from_fn(|| hints.try_recv().ok()).collect();
             heard.iter().flat_map(|hints| hints.iter()).any(|hint| held.contains(&hint.scope))
         };
@@ -246,15 +268,18 @@ impl Phone {
     pub fn state(&self) -> SyncState {
         self.app().state()
     }
-    /// Does this text lie anywhere on its disk?
+    /// Does this text lie anywhere on its disk? Small bodies are not compressed.
     pub fn keeps(&self, text: &str) -> bool {
-        self.keeps_bytes(text.as_bytes())
+        let pairs = Col::ALL.into_iter().flat_map(|col| self.pairs(col));
+        pairs.flat_map(|(key, value)| [key, value]).any(|bytes| holds(&bytes, text.as_bytes()))
     }
-    /// Do these bytes lie anywhere on its disk? Small bodies are not compressed.
-    pub fn keeps_bytes(&self, part: &[u8]) -> bool {
-        let disk = Memory(self.0.disk.clone());
-        let pairs = Col::ALL.into_iter().flat_map(|col| finish(disk.all(col)).expect("memory answers"));
-        pairs.flat_map(|(key, value)| [key, value]).any(|bytes| bytes.windows(part.len()).any(|w| w == part))
+    /// Do these bytes lie in what it holds of a document, body, acts and row?
+    pub fn record_has(&self, doc: DocId, part: &[u8]) -> bool {
+        let pairs = [Col::Docs, Col::Rows].into_iter().flat_map(|col| self.pairs(col));
+        pairs.filter(|(key, _)| *key == doc.0).any(|(_, value)| holds(&value, part))
+    }
+    fn pairs(&self, col: Col) -> Vec<Pair> {
+        finish(Memory(self.0.disk.clone()).all(col)).expect("memory answers")
     }
     /// Who it thinks its owner is.
     pub fn person(&self) -> DocId {
@@ -262,25 +287,21 @@ impl Phone {
     }
 }
 
-/// The person as the server knows them: what sign-in says.
-fn who(world: &World, person: DocId) -> Who {
-    world.desk().who(person).expect("a person of the roster")
+fn holds(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
 }
 
-fn open(
-    world: &Rc<World>,
-    at: usize,
-    person: DocId,
-    air: &Rc<Air>,
-    skew_ms: &Rc<Cell<i64>>,
-    disk: &Rc<Disk>,
-) -> Rc<App> {
-    let wire = Wire { world: world.clone(), air: air.clone(), phone: at, person };
-    let device = Device { world: world.clone(), skew_ms: skew_ms.clone() };
+/// The person as the server knows them: what sign-in says.
+fn who(world: &World, person: DocId) -> Who {
+    world.desk().who(person, world.clock.get()).expect("a person of the roster")
+}
+
+fn open(wire: Wire, device: Device, disk: &Rc<Disk>) -> Rc<App> {
     let shelf = || Shelf(Memory(disk.clone()));
-    let opened = finish(Repo::open(shelf(), wire.clone(), device.clone(), who(world, person)));
+    let me = who(&wire.world, wire.person);
+    let opened = finish(Repo::open(shelf(), wire.clone(), device.clone(), me.clone()));
     // A fault of the disk that was meant for the next write may hit the start; it is tried again.
-    let opened = opened.or_else(|_| finish(Repo::open(shelf(), wire, device, who(world, person))));
+    let opened = opened.or_else(|_| finish(Repo::open(shelf(), wire, device, me)));
     Rc::new(opened.expect("opens"))
 }
 

@@ -6,9 +6,9 @@ use crate::phone::{Phone, Start};
 use crate::step::finish;
 use crate::world::World;
 use domain::modules::org::{Person as PersonKind, PersonAct, person_id};
-use domain::{ActId, DocId, Entry, Kind, Meta, OrgCode, Role, Values, to_cbor};
+use domain::{ActId, DocId, Entry, Hash, Kind, Meta, OrgCode, Role, Values, to_cbor};
 use server::desk::{Desk, Founding};
-use server::log::Memory;
+use server::log::{Kinds, Log, Memory};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use store::Disk;
@@ -38,6 +38,12 @@ impl Person {
     pub fn id(&self) -> DocId {
         person_id(self.no)
     }
+}
+
+/// A copy of the server.
+pub struct Backup {
+    log: Memory,
+    files: BTreeMap<Hash, Vec<u8>>,
 }
 
 /// A town with its people, its server and its phones.
@@ -84,15 +90,15 @@ impl Town {
 
     /// A new phone for somebody; it knows nothing yet.
     pub fn phone(&mut self, name: &str) -> Phone {
-        self.turn_on(self.people[name].id(), Rc::new(Disk::default()), 0)
+        self.turn_on(self.people[name].id(), Rc::new(Disk::default()), 0, domain::modules::kinds)
     }
     /// A phone from a copy of another one's disk: a restored backup, or a thief with patience.
     pub fn clone_of(&mut self, phone: &Phone) -> Phone {
-        self.turn_on(phone.person(), phone.0.disk.copy(), phone.0.skew_ms.get())
+        self.turn_on(phone.person(), phone.0.disk.copy(), phone.0.skew_ms.get(), phone.0.kinds.get())
     }
-    fn turn_on(&mut self, person: DocId, disk: Rc<Disk>, skew_ms: i64) -> Phone {
-        let phone =
-            Phone::start(Start { world: self.world.clone(), at: self.phones.len(), person, disk, skew_ms });
+    fn turn_on(&mut self, person: DocId, disk: Rc<Disk>, skew_ms: i64, kinds: Kinds) -> Phone {
+        let (world, at) = (self.world.clone(), self.phones.len());
+        let phone = Phone::start(Start { world, at, person, disk, skew_ms, kinds });
         self.phones.push(phone.clone());
         phone
     }
@@ -119,7 +125,16 @@ impl Town {
             act: to_cbor(&act).into(),
             receipt: None,
         };
-        let push = vec![Push { seq: 1, doc: person, item: Item::Act(entry) }];
+        let stands = self.office(vec![entry.clone()]);
+        if stands {
+            self.world.decrees.borrow_mut().push(entry);
+        }
+        stands
+    }
+    /// The office sends what it decided. Is the last of it new to the server and allowed?
+    fn office(&self, acts: Vec<Entry>) -> bool {
+        let push = |(seq, act): (u64, Entry)| Push { seq, doc: act.doc, item: Item::Act(act) };
+        let push = (1..).zip(acts).map(push).collect();
         let (device, epoch) = ("office".into(), String::new());
         let request = Request {
             proto: sync::PROTO,
@@ -132,15 +147,52 @@ impl Town {
         };
         let desk = self.world.desk();
         let frames = finish(desk.answer(ORGANISER.id(), request, self.world.clock.get())).expect("served");
-        frames.iter().any(|frame| matches!(frame, Frame::Ack { fate: Fate::Accepted(_), .. }))
+        let accepted = |frame: &&Frame| matches!(frame, Frame::Ack { fate: Fate::Accepted(_), .. });
+        frames.iter().rfind(|frame| matches!(frame, Frame::Ack { .. })).is_some_and(|last| accepted(&last))
     }
     /// Gives a post.
     pub fn appoint(&self, name: &str, role: Role, at: &str) {
-        assert!(self.decree(name, PersonAct::Appoint { role, at: OrgCode::new(at) }), "appointed");
+        assert!(self.decree(name, PersonAct::appoint(role, OrgCode::new(at))), "appointed");
     }
     /// Takes a post.
     pub fn dismiss(&self, name: &str, role: Role, at: &str) {
-        assert!(self.decree(name, PersonAct::Dismiss { role, at: OrgCode::new(at) }), "dismissed");
+        assert!(self.decree(name, PersonAct::dismiss(role, OrgCode::new(at), "轮换")), "dismissed");
+    }
+
+    /// A copy of the server as it stands.
+    pub fn backup(&self) -> Backup {
+        Backup { log: finish(self.world.desk().log().copy()), files: self.world.blobs.borrow().clone() }
+    }
+    /// The server dies and comes back from an older copy. `told`: by `restore`, which gives the history
+    /// another name; otherwise somebody just copied a file. The office sees it first and sends its decrees.
+    pub fn restore(&self, backup: &Backup, told: bool) {
+        let log = finish(backup.log.copy());
+        if told {
+            let name = format!("history-{}", self.world.dice.roll());
+            finish(log.renew_epoch(name)).expect("memory answers");
+        }
+        self.world.note("restored", &[u8::from(told)]);
+        self.world.start(log);
+        self.world.blobs.replace(backup.files.clone());
+        let decrees = self.world.decrees.borrow().clone();
+        if !decrees.is_empty() {
+            self.office(decrees);
+        }
+    }
+    /// The server goes on with another version of the program.
+    pub fn install(&self, kinds: Kinds) {
+        self.world.kinds.set(kinds);
+        self.world.start(finish(self.world.desk().log().copy()));
+    }
+    /// One of the requests that their phones have given up arrives after all; nobody hears the answer.
+    pub fn late_request_arrives(&self) {
+        let which = self.world.dice.below(self.world.late.borrow().len());
+        if self.world.late.borrow().is_empty() {
+            return;
+        }
+        let (person, bytes) = self.world.late.borrow_mut().swap_remove(which);
+        let Some(request) = domain::from_cbor::<Request>(&bytes) else { return };
+        finish(self.world.desk().answer(person, request, self.world.clock.get())).ok();
     }
 
     /// Everybody comes under good network and syncs until nothing is left to say.
@@ -199,7 +251,7 @@ fn founding(person: &Person) -> Founding {
         ("name".into(), person.name.into()),
         ("member".into(), true.into()),
     ]);
-    let act = |(role, at): &(Role, &str)| to_cbor(&PersonAct::Appoint { role: *role, at: OrgCode::new(*at) });
+    let act = |(role, at): &(Role, &str)| to_cbor(&PersonAct::appoint(*role, OrgCode::new(*at)));
     let meta = Meta {
         id: person.id(),
         kind: PersonKind::NAME.into(),

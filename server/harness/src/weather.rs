@@ -3,8 +3,10 @@
 
 mod day;
 mod deeds;
+mod later;
 mod many;
 mod steps;
 
-pub use day::{Outcome, play};
+pub use day::{MOST_PHONES, Outcome, Size, play};
+pub use later::kinds as later_kinds;
 pub use many::{Failure, play_many};

@@ -2,10 +2,11 @@
 
 use crate::dice::Dice;
 use crate::ledger::Ledger;
+use crate::step::finish;
 use crate::trace::Trace;
-use domain::{ActId, Hash};
+use domain::{ActId, DocId, Entry, Hash};
 use server::desk::Desk;
-use server::log::Memory;
+use server::log::{Kinds, Memory};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -45,6 +46,12 @@ pub struct World {
     pub(crate) blobs: RefCell<BTreeMap<Hash, Vec<u8>>>,
     /// What each place of each phone was pushed as.
     pub(crate) pushed: RefCell<BTreeMap<(usize, u64), BTreeSet<Name>>>,
+    /// Kinds that the server knows: those of the day's version.
+    pub(crate) kinds: Cell<Kinds>,
+    /// What the office has decided, in order; its own records bring it back.
+    pub(crate) decrees: RefCell<Vec<Entry>>,
+    /// Requests that are still under way although their phones have given them up: person and bytes.
+    pub(crate) late: RefCell<Vec<(DocId, Vec<u8>)>>,
     /// Requests answered, and bytes up and down.
     pub(crate) traffic: Cell<(u64, u64, u64)>,
 }
@@ -59,12 +66,20 @@ impl World {
             trace: RefCell::default(),
             blobs: RefCell::default(),
             pushed: RefCell::default(),
+            kinds: Cell::new(domain::modules::kinds),
+            decrees: RefCell::default(),
+            late: RefCell::default(),
             traffic: Cell::default(),
         }
     }
     /// The server.
     pub fn desk(&self) -> Rc<Desk<Memory>> {
         self.desk.borrow().clone()
+    }
+    /// Starts the server on a log, with the kinds of the day's version.
+    pub(crate) fn start(&self, log: Memory) {
+        let desk = finish(Desk::with_kinds(log, self.kinds.get())).expect("a desk on a log in memory");
+        self.desk.replace(Rc::new(desk));
     }
     pub(crate) fn note(&self, what: &str, bytes: &[u8]) {
         self.trace.borrow_mut().note(what, bytes);

@@ -97,7 +97,7 @@ pub fn editor() -> Who {
 }
 
 pub fn person(no: &str, unit: &str, posts: &[(Role, &str)]) -> Who {
-    let posts = posts.iter().map(|(role, at)| Post { role: *role, at: OrgCode::new(*at) }).collect();
+    let posts = posts.iter().map(|(role, at)| Post::new(*role, OrgCode::new(*at))).collect();
     let person = domain::modules::org::person_id(no);
     Who {
         person,

@@ -84,3 +84,17 @@ fn bytes_that_are_not_what_they_claim_are_not_shown() {
     bench.wire.blobs.borrow_mut().insert(hash, b"right".to_vec());
     assert_eq!(bench.ask(Ask::GetBlob(hash)), Answer::Bytes(b"right".to_vec().into()));
 }
+
+#[test]
+fn a_restored_server_gets_the_pictures_again() {
+    let bench = Bench::new();
+    let photo = put(&bench, &[1, 2, 3]);
+    bench.sync().unwrap();
+    bench.wire.blobs.borrow_mut().clear();
+    for _ in 0..8 {
+        bench.next(|_| (vec![sync::Frame::End(sync::End { epoch: "e2".into(), ..end() })], Ok(())));
+    }
+    bench.sync().unwrap();
+    assert!(bench.wire.blobs.borrow().contains_key(&photo), "sent again, by itself");
+    assert!(bench.outbox().is_empty());
+}

@@ -36,12 +36,15 @@ impl Deed {
     }
 }
 
+/// Two letters that no other deed writes. With shared ones (`〔19〕`, `〔119〕`) a phone that compares two texts
+/// cannot tell whose bracket or digit it sees, and pieces of two marks could make up a third one.
 fn mark(run: &Run) -> String {
-    format!("〔{}〕", run.deeds)
+    let own = run.deeds as u32 % 0xffff;
+    [0xf_0000 + own, 0x10_0000 + own].into_iter().filter_map(char::from_u32).collect()
 }
 
 fn new_draft(run: &Run, dice: &Dice) -> Ask {
-    let long = if dice.chance(60) { "井口宣讲走进区队。".repeat(300) } else { String::new() };
+    let long = if dice.chance(30) { "井口宣讲走进区队。".repeat(300) } else { String::new() };
     let values = Values::from([
         ("title".into(), format!("稿件{}", run.deeds).into()),
         ("text".into(), format!("开头。{}{long}", mark(run)).into()),
@@ -65,7 +68,7 @@ fn new_matter(run: &Run, dice: &Dice) -> Ask {
 }
 
 fn photo(run: &Run, dice: &Dice) -> Ask {
-    let size = if dice.chance(100) { 600_000 } else { 3_000 };
+    let size = if dice.chance(60) { 300_000 } else { 3_000 };
     let bytes: Vec<u8> = (0..size).map(|i: usize| (i as u64 ^ run.deeds) as u8).collect();
     Ask::PutBlob { bytes: bytes.into(), mime: "image/jpeg".into() }
 }
@@ -102,7 +105,7 @@ fn write(run: &mut Run, phone: &Phone, dice: &Dice) -> Option<Deed> {
     };
     let mut letters: Vec<char> = base.chars().collect();
     let at = dice.below(letters.len() + 1);
-    let words = if dice.chance(30) { format!("{}{}", mark(run), "长句。".repeat(800)) } else { mark(run) };
+    let words = if dice.chance(15) { format!("{}{}", mark(run), "长句。".repeat(800)) } else { mark(run) };
     letters.splice(at..at, words.chars());
     let edit = Edit::Text { key: "text".into(), base, text: letters.into_iter().collect() };
     Some(Deed { ask: Ask::Edit { doc, edits: vec![edit] }, mark: Some((doc, mark(run))) })

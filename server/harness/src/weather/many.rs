@@ -1,6 +1,6 @@
 //! Many seeds, on all cores; a seed that panics is a failure like any other.
 
-use super::day::{Outcome, play};
+use super::day::{Outcome, Size, play};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
@@ -18,7 +18,7 @@ pub struct Failure {
 pub fn play_many(
     from: u64,
     count: u64,
-    days: i64,
+    size: Size,
     twice: bool,
     tell: impl Fn(u64, &Result<Outcome, Failure>) + Sync,
 ) -> Vec<Failure> {
@@ -29,7 +29,7 @@ pub fn play_many(
             if seed >= from + count {
                 return;
             }
-            let result = judged(seed, days, twice);
+            let result = judged(seed, size, twice);
             tell(seed, &result);
             failures.lock().unwrap_or_else(PoisonError::into_inner).extend(result.err());
         }
@@ -41,9 +41,9 @@ pub fn play_many(
     failures
 }
 
-fn judged(seed: u64, days: i64, twice: bool) -> Result<Outcome, Failure> {
+fn judged(seed: u64, size: Size, twice: bool) -> Result<Outcome, Failure> {
     let fail = |why| Err(Failure { seed, why });
-    let run = || catch_unwind(AssertUnwindSafe(|| play(seed, days)));
+    let run = || catch_unwind(AssertUnwindSafe(|| play(seed, size)));
     let outcome = match run() {
         Ok(outcome) => outcome,
         Err(panic) => return fail(vec![words_of(&*panic)]),

@@ -135,7 +135,7 @@ fn founding(i: usize) -> Founding {
         i if i.is_multiple_of(2) => &[(Role::BranchOfficer, "LB04.3")],
         _ => &[],
     };
-    let act = |(role, at): &(Role, &str)| to_cbor(&PersonAct::Appoint { role: *role, at: OrgCode::new(*at) });
+    let act = |(role, at): &(Role, &str)| to_cbor(&PersonAct::appoint(*role, OrgCode::new(*at)));
     let id = person_id(&no);
     let meta = Meta {
         id,
@@ -155,7 +155,7 @@ impl Town {
         desk.found_many((0..count).map(founding).collect(), MORNING_MS).await.unwrap();
         let world = Rc::new(World::default());
         world.clock.set(MORNING_MS);
-        let whos: Vec<Who> = (0..count).map(|i| desk.who(person_id(&no_of(i))).unwrap()).collect();
+        let whos: Vec<Who> = (0..count).map(|i| desk.described(person_id(&no_of(i))).unwrap()).collect();
         *world.desk.borrow_mut() = Some(Rc::new(desk));
         let mut phones = vec![];
         for who in whos {

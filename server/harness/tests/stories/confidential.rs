@@ -45,6 +45,10 @@ fn knows_nobody(phone: &Phone, doc: domain::DocId) {
         let by_name = entry.receipt.as_ref().map(|receipt| receipt.by_name.as_str());
         assert_eq!((entry.device.as_str(), by_name), ("", Some("")), "{entry:?}");
     }
+    let id = cast::SUHE.id();
+    for part in [cast::SUHE.no.as_bytes(), cast::SUHE.name.as_bytes(), id.to_string().as_bytes(), &id.0] {
+        assert!(!phone.record_has(doc, part), "nowhere in what it holds of the matter");
+    }
 }
 
 #[test]

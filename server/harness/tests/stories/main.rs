@@ -12,4 +12,6 @@ mod posts;
 mod power;
 mod random;
 mod refused;
+mod restored;
 mod rulebook;
+mod upgrades;

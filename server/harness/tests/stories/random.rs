@@ -1,9 +1,9 @@
 //! Random days with every fault at once, as many as CI has time for; `cargo soak` plays more.
 
-use harness::weather::play_many;
+use harness::weather::{Size, play_many};
 
-fn play(from: u64, seeds: u64, twice: bool) {
-    let failures = play_many(from, seeds, 5, twice, |_, _| ());
+fn play(from: u64, seeds: u64, size: Size, twice: bool) {
+    let failures = play_many(from, seeds, size, twice, |_, _| ());
     let told: Vec<String> =
         failures.iter().map(|failure| format!("seed {}: {}", failure.seed, failure.why.join("\n"))).collect();
     assert!(told.is_empty(), "{}", told.join("\n"));
@@ -11,10 +11,16 @@ fn play(from: u64, seeds: u64, twice: bool) {
 
 #[test]
 fn random_days_end_with_everything_in_its_place() {
-    play(0, 40, false);
+    play(0, 16, Size::SHORT, false);
+}
+
+#[test]
+fn random_months_end_with_everything_in_its_place() {
+    play(0, 6, Size::MONTH, false);
 }
 
 #[test]
 fn the_same_seed_is_the_same_run() {
-    play(1_000_000, 5, true);
+    play(1_000_000, 3, Size::SHORT, true);
+    play(1_000_000, 1, Size::MONTH, true);
 }
