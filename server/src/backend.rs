@@ -57,7 +57,7 @@ impl Doors {
         let place = self.place(call, &no, device.as_ref()).await?;
         house.limits.count(&no, &place, house.now_ms()).map_err(SignInError::Wait)?;
         let person = house.access.person_of(&no, password).await.map_err(failed)?;
-        let Some(who) = person.and_then(|person| house.desk.who(person)) else {
+        let Some(who) = person.and_then(|person| house.desk.who(person, house.now_ms())) else {
             // Also for a number that nobody has: the same work, the same time.
             let tried = house.desk.who_by_no(&no).map(|who| who.person).unwrap_or_default();
             self.note(call, tried, audit::WRONG_PASSWORD).await?;
@@ -74,8 +74,10 @@ impl Doors {
         let (house, now_ms) = (&self.0, self.0.now_ms());
         let cookies = house.cookies();
         // A session that this browser still held is over: one cookie, one session.
-        if let Some(old) = cookies.session(&call.parts.headers) {
-            house.access.end(old.digest()).await.map_err(database)?;
+        if let Some(old) = cookies.session(&call.parts.headers)
+            && let Some(old) = house.access.session(&old, now_ms).await.map_err(database)?
+        {
+            house.access.end(old.digest).await.map_err(database)?;
         }
         let secret = house.access.begin(person, &device_label(call), now_ms).await.map_err(database)?;
         let device = device.unwrap_or_default();

@@ -29,8 +29,9 @@ impl Caller {
     /// When the databases do not answer.
     pub async fn of(house: &House, parts: &Parts) -> Result<Option<Self>, Fault> {
         let Some(secret) = house.cookies().session(&parts.headers) else { return Ok(None) };
-        let Some(session) = house.access.session(&secret, house.now_ms()).await? else { return Ok(None) };
-        Ok(house.desk.who(session.person).map(|who| Self { who, session }))
+        let now_ms = house.now_ms();
+        let Some(session) = house.access.session(&secret, now_ms).await? else { return Ok(None) };
+        Ok(house.desk.who(session.person, now_ms).map(|who| Self { who, session }))
     }
 }
 

@@ -1,5 +1,6 @@
 //! `GET /events`: hints that asking is worth it, as server-sent events. They carry no content, may be lost,
-//! and end with the session.
+//! and end with the session, and when the person loses a scope (a post taken, a term over): the browser then
+//! connects again as who they are now.
 
 use crate::access::Digest;
 use crate::caller::Caller;
@@ -25,6 +26,8 @@ use tokio_stream::wrappers::ReceiverStream;
 const PACE: Duration = Duration::from_millis(50);
 /// A sign of life, and a look whether the session is still in force.
 const ALIVE: Duration = Duration::from_secs(20);
+/// A look at terms, which end by their date without anybody acting.
+const TERMS: Duration = Duration::from_secs(1);
 /// Streams of one person: a few tabs on a few devices.
 const PER_PERSON: usize = 12;
 /// Streams in all.
@@ -109,12 +112,12 @@ impl Teller {
     /// Ends when the listener goes, when the session ends, or when it fell behind: then the browser connects
     /// again and asks for everything.
     async fn run(mut self, house: Arc<House>) {
-        let mut look = interval(ALIVE);
+        let (mut look, mut terms) = (interval(ALIVE), interval(TERMS));
         loop {
             let due = self.next;
             tokio::select! {
                 hints = self.hints.recv() => match hints {
-                    Ok(hints) => hints.iter().for_each(|hint| self.hear(&house, hint)),
+                    Ok(hints) => if !hints.iter().all(|hint| self.hear(&house, hint)) { return },
                     Err(_) => return,
                 },
                 () = sleep_until(due), if !self.waiting.is_empty() => if !self.tell().await { return },
@@ -123,22 +126,22 @@ impl Teller {
                     Err(RecvError::Closed) => return,
                     _ => {}
                 },
+                _ = terms.tick() => if !self.look_up(&house) { return },
                 _ = look.tick() => if !self.still_in_force(&house).await { return },
                 () = self.out.closed() => return,
             }
         }
     }
 
-    fn hear(&mut self, house: &House, hint: &Hint) {
+    /// False when the stream is over.
+    fn hear(&mut self, house: &House, hint: &Hint) -> bool {
         if !self.scopes.contains(&hint.scope) {
-            return;
+            return true;
         }
         let n = self.waiting.entry(hint.scope.clone()).or_default();
         *n = hint.n.max(*n);
         // News about the person themselves may be a new post, and with it new scopes.
-        if hint.scope.0.starts_with("person:") {
-            self.look_up(house);
-        }
+        !hint.scope.0.starts_with("person:") || self.look_up(house)
     }
 
     async fn tell(&mut self) -> bool {
@@ -152,10 +155,12 @@ impl Teller {
         true
     }
 
+    /// Who they are now; false when they hold less than before.
     fn look_up(&mut self, house: &House) -> bool {
-        let who = house.desk.who(self.person);
-        self.scopes = who.as_ref().map(scopes_held).unwrap_or_default();
-        who.is_some()
+        let now = house.desk.held(self.person, house.now_ms());
+        let keeps = self.scopes.is_subset(&now);
+        self.scopes = now;
+        keeps
     }
 
     async fn still_in_force(&mut self, house: &House) -> bool {

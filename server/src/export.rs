@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 /// # Errors
 /// What the log says.
 pub async fn for_reader<L: Log>(desk: &Desk<L>, who: &Who, id: DocId) -> Result<Option<Exported>, Trouble> {
-    let Some(document) = desk.document(who.person, id).await? else { return Ok(None) };
+    let Some(document) = desk.document(who, id).await? else { return Ok(None) };
     let acts_json = acts_json(&document.row, &document.entries);
     Ok(Some(Exported { automerge: ByteBuf::from(document.snapshot), acts_json }))
 }
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn an_act_comes_out_in_plain_words() {
-        let act = PersonAct::Appoint { role: Role::BranchOfficer, at: OrgCode::new("LB04.3") };
+        let act = PersonAct::appoint(Role::BranchOfficer, OrgCode::new("LB04.3"));
         let Plain(json) = from_cbor(&to_cbor(&act)).unwrap();
         assert_eq!(json, json!({ "appoint": { "role": "branch_officer", "at": "LB04.3" } }));
         let Plain(id) = from_cbor(&to_cbor(&DocId([7; 16]))).unwrap();

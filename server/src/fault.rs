@@ -60,6 +60,8 @@ faults! {
     encoding = UNSUPPORTED_MEDIA_TYPE, "E-SYNC-5", "服务器不认识这种压缩方式，请更新应用", "The server does not know this compression; please update the app";
     /// The log cannot be written.
     not_kept = SERVICE_UNAVAILABLE, "E-SYNC-12", "服务器暂时存不下，您的内容还在本机，会自动再试", "The server cannot store just now; what you wrote is kept and tried again";
+    /// More pushes than one phone or person may send just now.
+    too_many = TOO_MANY_REQUESTS, "E-SYNC-13", "这台手机一下子发送得太多，过一会儿会自动接着发。您写的内容都在本机", "This phone sends too much at once; it goes on by itself in a moment. What you wrote is kept";
     /// The address is not a SHA-256.
     blob_name = BAD_REQUEST, "E-BLOB-1", "文件编号不对，请重新打开这一页", "This is not the name of a file";
     /// No such blob (or not yet whole).

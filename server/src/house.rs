@@ -4,6 +4,7 @@ use crate::access::{Access, Cookies, Limits, Transport};
 use crate::blobs::Blobs;
 use crate::desk::Desk;
 use crate::events::Streams;
+use crate::guard::Quota;
 use crate::log::Sqlite;
 use crate::site::Site;
 use api::{About, DemoAccount};
@@ -64,6 +65,8 @@ pub struct House {
     pub clock: Clock,
     /// Open event streams.
     pub streams: Streams,
+    /// Limits on pushes.
+    pub quota: Quota,
     /// Turns for sync requests.
     pub turns: Arc<Semaphore>,
     /// Its files.
@@ -116,7 +119,8 @@ impl House {
     ) -> Arc<Self> {
         let (limits, streams, turns) =
             (Limits::default(), Streams::default(), Arc::new(Semaphore::new(SYNC_TURNS)));
-        Arc::new(Self { config, desk, access, limits, blobs, site, clock, streams, turns, data })
+        let quota = Quota::default();
+        Arc::new(Self { config, desk, access, limits, blobs, site, clock, streams, quota, turns, data })
     }
     /// Official time, UTC ms.
     pub fn now_ms(&self) -> i64 {

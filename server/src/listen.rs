@@ -13,18 +13,27 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
-/// A request's head must be here after so long; also how long an idle connection stays.
-const HEAD: Duration = Duration::from_secs(60);
-/// Open connections at most.
-const CONNECTIONS: usize = 10_000;
+/// What a stranger may keep busy.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// A request's head must be here after so long; also how long an idle connection stays.
+    pub head: Duration,
+    /// Open connections at most; more wait for a place.
+    pub connections: usize,
+}
+impl Default for Limits {
+    fn default() -> Self {
+        Self { head: Duration::from_secs(60), connections: 10_000 }
+    }
+}
 /// Time for requests that are under way when the server stops.
 const FAREWELL: Duration = Duration::from_secs(3);
 
 /// Serves until `stop` is done.
-pub async fn serve(listener: TcpListener, app: Router, stop: impl Future<Output = ()>) {
-    let (places, graceful) = (Arc::new(Semaphore::new(CONNECTIONS)), GracefulShutdown::new());
+pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: impl Future<Output = ()>) {
+    let (places, graceful) = (Arc::new(Semaphore::new(limits.connections)), GracefulShutdown::new());
     let mut server = http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(HEAD).max_headers(64);
+    server.timer(TokioTimer::new()).header_read_timeout(limits.head).max_headers(64);
     tokio::pin!(stop);
     loop {
         let Ok(place) = places.clone().acquire_owned().await else { break };

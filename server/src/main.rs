@@ -1,5 +1,5 @@
 //! The program `lianxin`. Everything is in the library, so that tests and the harness reach it.
 
 fn main() -> std::process::ExitCode {
-    server::cli::run(std::env::args().skip(1)).into()
+    server::cli::run(std::env::args_os().skip(1)).into()
 }

@@ -12,6 +12,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use leptos::server_fn::axum::server_fn_paths;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
@@ -22,29 +23,45 @@ const API_BYTES: usize = 64 * 1024;
 /// A server function that takes longer has failed.
 const API_TIME: Duration = Duration::from_secs(30);
 
+/// One address.
+pub struct Door {
+    /// As the router writes it.
+    pub path: &'static str,
+    open: fn() -> MethodRouter<Arc<House>>,
+}
+
+/// THE LIST of addresses, by who calls them; everything else is the app itself. Router and the table of who
+/// may come in (`tests/authz/routes.tsv`) are both made from it, so an address without a row fails the tests.
+pub const DOORS: &[Door] = &[
+    // Phones that sync, hear hints, carry files.
+    Door { path: "/sync", open: || known(post(sync_http::sync).get(site::serve)).layer(squeezed()) },
+    Door { path: "/events", open: || known(get(events::events)) },
+    Door { path: "/blobs/{sha256}", open: || known(get(blobs::get).head(blobs::head).put(blobs::put)) },
+    // Screens that need the server there and then.
+    Door { path: "/api/{function}", open: screens },
+    // Operators.
+    Door { path: "/health", open: || known(get(health::health)) },
+];
+
 /// The whole server.
 pub fn router(house: Arc<House>) -> Router {
-    // One network path for three callers: phones that sync, phones that carry files, screens that need the
-    // server there and then. Everything else is the app itself.
-    let phones = Router::new()
-        .route("/sync", known(post(sync_http::sync).get(site::serve)).layer(squeezed()))
-        .route("/events", known(get(events::events)))
-        .route("/blobs/{sha256}", known(get(blobs::get).head(blobs::head).put(blobs::put)));
-    let screens = Router::new()
-        .route("/api/{function}", known(post(call)))
-        .layer(DefaultBodyLimit::max(API_BYTES))
-        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::GATEWAY_TIMEOUT, API_TIME))
-        .layer(squeezed());
-    let operators = Router::new().route("/health", known(get(health::health)));
-
-    phones
-        .merge(screens)
-        .merge(operators)
+    let doors = DOORS.iter().fold(Router::new(), |router, door| router.route(door.path, (door.open)()));
+    doors
         .fallback(site::serve)
         .layer(from_fn(guard::same_origin))
         .layer(from_fn_with_state(house.clone(), guard::on_everything))
         .layer(from_fn(guard::note))
         .with_state(house)
+}
+
+fn screens() -> MethodRouter<Arc<House>> {
+    known(post(call))
+        .layer::<_, Infallible>(DefaultBodyLimit::max(API_BYTES))
+        .layer::<_, Infallible>(TimeoutLayer::with_status_code(
+            axum::http::StatusCode::GATEWAY_TIMEOUT,
+            API_TIME,
+        ))
+        .layer(squeezed())
 }
 
 /// Answers other methods in our own words.
@@ -53,7 +70,7 @@ fn known(route: MethodRouter<Arc<House>>) -> MethodRouter<Arc<House>> {
 }
 
 fn squeezed() -> CompressionLayer {
-    CompressionLayer::new().gzip(true).br(true).quality(CompressionLevel::Fastest)
+    CompressionLayer::new().gzip(true).br(true).quality(CompressionLevel::Precise(4))
 }
 
 /// A server function. Only our own content type comes in, so no form of another site fits, and the framework's

@@ -4,6 +4,8 @@ use crate::access::Access;
 use crate::blobs::Blobs;
 use crate::cli::Stop;
 use crate::desk::Desk;
+use crate::gate::Judge;
+use crate::gate::apart::Validators;
 use crate::house::{Clock, Config, Data, House};
 use crate::listen;
 use crate::log::Sqlite;
@@ -14,15 +16,49 @@ use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
+/// Validators at once: while one thinks about something long, the other serves everybody else.
+const VALIDATORS: usize = 2;
+
 /// Opens everything in the folder.
 ///
 /// # Errors
 /// A sentence about what cannot be opened.
 pub async fn open(data: &Data, config: Config, site: Site, clock: Clock) -> Result<Arc<House>, Stop> {
-    let desk = desk(data).await?;
+    open_with(data, config, site, clock, Judge::Here).await
+}
+
+/// The same with the gate where `judge` says.
+///
+/// # Errors
+/// A sentence about what cannot be opened.
+pub async fn open_with(
+    data: &Data,
+    config: Config,
+    site: Site,
+    clock: Clock,
+    judge: Judge,
+) -> Result<Arc<House>, Stop> {
+    let desk = desk(data).await?.with_judge(judge);
     let access = Access::open(&data.access()).await?;
     let blobs = Blobs::open(data.dir()).map_err(|error| Stop::file(data.dir(), &error))?;
     Ok(House::new(data.clone(), config, desk, access, blobs, site, clock))
+}
+
+/// The gate in processes of their own, for servers that phones reach.
+///
+/// # Errors
+/// When this machine does not let us make one.
+pub async fn validators() -> Result<Judge, Stop> {
+    let failed = |error: std::io::Error| {
+        let zh = format!("校验进程启动不了：{error}。请检查系统对进程和内存的限制");
+        Stop::new(
+            zh,
+            format!("the validator does not start: {error}; check the limits on processes and memory"),
+        )
+    };
+    let validators = Validators::of_this_program(VALIDATORS).map_err(failed)?;
+    validators.try_out().await.map_err(failed)?;
+    Ok(Judge::Apart(validators))
 }
 
 /// The log of this folder with the desk on it.
@@ -139,7 +175,7 @@ pub async fn bind(address: &str) -> Result<TcpListener, Stop> {
 pub async fn serve(house: Arc<House>, listener: TcpListener) -> Result<(), Stop> {
     let app = router(house.clone());
     let broken = tokio::select! {
-        () = listen::serve(listener, app, stopped()) => false,
+        () = listen::serve(listener, app, listen::Limits::default(), stopped()) => false,
         () = house.desk.log().stopped() => true,
     };
     house.access.close().await;

@@ -1,6 +1,7 @@
 //! `POST /sync`: one request, answered by the desk page by page. Everything that could be hostile about the
 //! bytes is settled here; what the request says is the desk's business.
 
+use crate::access::Session;
 use crate::caller::Caller;
 use crate::desk::Trouble;
 use crate::fault::Fault;
@@ -14,7 +15,7 @@ use domain::DocId;
 use futures_util::{StreamExt, stream};
 use std::sync::Arc;
 use std::time::Duration;
-use sync::{Frame, MIME, PROTO, REQUEST_BYTES, REQUEST_PUSHES, write_frame};
+use sync::{Fate, Frame, MIME, PROTO, REQUEST_BYTES, REQUEST_PUSHES, write_frame};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -35,8 +36,31 @@ pub async fn sync(
         return Err(Fault::not_sync());
     }
     let body = whole(&parts.headers, body, REQUEST_BYTES, Fault::too_large).await?;
-    let request = read(&inflated(&parts.headers, body, REQUEST_BYTES)?)?;
-    answered(house, caller.who.person, request).await
+    let bytes = inflated(&parts.headers, body, REQUEST_BYTES)?;
+    let request = read(&bytes)?;
+    if !request.push.is_empty() {
+        let taken = (request.push.len(), bytes.len());
+        let fits = house.quota.take(caller.who.person, &request.device, taken.0, taken.1, house.now_ms());
+        fits.map_err(|seconds| Fault::too_many().after(seconds))?;
+    }
+    let mut response = answered(house.clone(), caller.who.person, request).await?;
+    renew(&house, &caller.session, &mut response).await;
+    Ok(response)
+}
+
+/// Every phone syncs, so this is where it gets the next secret of its session. When the database does not
+/// answer the old one stays good.
+async fn renew(house: &House, session: &Session, response: &mut Response) {
+    if !session.due {
+        return;
+    }
+    match house.access.renew(session.digest, house.now_ms()).await {
+        Ok(Some(secret)) => {
+            response.headers_mut().append(header::SET_COOKIE, house.cookies().give_session(&secret));
+        }
+        Ok(None) => {}
+        Err(error) => tracing::warn!(%error, "no new secret for a session"),
+    }
 }
 
 fn is_ours(headers: &HeaderMap) -> bool {
@@ -56,6 +80,7 @@ fn read(bytes: &[u8]) -> Result<sync::Request, Fault> {
 async fn answered(house: Arc<House>, person: DocId, request: sync::Request) -> Result<Response, Fault> {
     let turn = timeout(TURN, turn(&house.turns)).await.map_err(|_| Fault::busy())??;
     let (mut out, mut pages) = mpsc::channel(AHEAD);
+    let (counting, device) = (house.clone(), request.device.clone());
     // A task of its own: what a phone pushed is taken to its end even when the phone goes away.
     let work = tokio::spawn(async move {
         let _turn = turn;
@@ -63,9 +88,18 @@ async fn answered(house: Arc<House>, person: DocId, request: sync::Request) -> R
         house.desk.stream(person, request, now_ms, &mut out).await
     });
     match pages.recv().await {
-        Some(first) => Ok(framed(first, pages, work)),
+        Some(first) => {
+            counting.quota.refused(person, &device, refusals(&first));
+            Ok(framed(first, pages, work))
+        }
         None => Err(failed(work).await),
     }
+}
+
+/// All acks are among the first frames.
+fn refusals(frames: &[Frame]) -> usize {
+    let refused = |frame: &&Frame| matches!(frame, Frame::Ack { fate: Fate::Refused(_), .. });
+    frames.iter().filter(refused).count()
 }
 
 async fn turn(turns: &Arc<Semaphore>) -> Result<tokio::sync::OwnedSemaphorePermit, Fault> {

@@ -5,6 +5,7 @@ mod accounts;
 mod cookie;
 mod hash;
 mod limit;
+mod rotation;
 mod secret;
 mod sessions;
 
@@ -12,6 +13,7 @@ pub use accounts::normal_no;
 pub use cookie::{Cookies, Transport};
 pub use hash::{Busy, Hasher};
 pub use limit::{Limits, Place};
+pub use rotation::ROTATE_MS;
 pub use secret::{Digest, Secret};
 pub use sessions::{ABSOLUTE_MS, SLIDING_MS, Session};
 
@@ -23,7 +25,10 @@ use tokio::sync::broadcast;
 
 /// Database steps in order; `PRAGMA user_version` counts those done. Each must work while the program
 /// before it still runs.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/access/0001_accounts.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../migrations/access/0001_accounts.sql"),
+    include_str!("../../migrations/access/0003_rotation.sql"),
+];
 
 /// Why nothing could be said about a password.
 #[derive(Debug)]
@@ -67,6 +72,11 @@ impl Access {
         let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
         migrate(&pool).await?;
         Ok(Self { pool, hasher: std::sync::Arc::default(), ended: broadcast::channel(256).0 })
+    }
+
+    /// Password comparisons since the start: what sign-in costs is counted, not timed.
+    pub fn comparisons(&self) -> usize {
+        self.hasher.done()
     }
 
     /// Hears of each session that ends before its time.

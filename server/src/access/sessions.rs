@@ -1,6 +1,7 @@
-//! Sessions: a secret in a cookie, here only its hash. They slide 30 days and never live longer than 90;
+//! Sessions: a secret in a cookie, here only its hash; the secret changes ([`super::rotation`]), the session stays. They slide 30 days and never live longer than 90;
 //! a miner who surfaces once a fortnight stays signed in.
 
+use super::rotation::Found;
 use super::{Access, Digest, Secret};
 use domain::DocId;
 use domain::kernel::DAY_MS;
@@ -21,6 +22,8 @@ pub struct Session {
     pub digest: Digest,
     /// Whose it is.
     pub person: DocId,
+    /// Its secret is due for a new one: the next answer that can carry a cookie brings it.
+    pub due: bool,
 }
 
 impl Access {
@@ -35,6 +38,7 @@ impl Access {
             "INSERT INTO session (hash, person, device, created_ms, seen_ms) VALUES (?1, ?2, ?3, ?4, ?4)";
         let query = sqlx::query(sql).bind(secret.digest().0.to_vec()).bind(person.0.to_vec()).bind(device);
         query.bind(now_ms).execute(&self.pool).await?;
+        self.first_secret(secret.digest(), now_ms).await?;
         Ok(secret)
     }
 
@@ -43,7 +47,16 @@ impl Access {
     /// # Errors
     /// What SQLite says.
     pub async fn session(&self, secret: &Secret, now_ms: i64) -> sqlx::Result<Option<Session>> {
-        self.in_force(secret.digest(), now_ms).await
+        match self.look_up(secret, now_ms).await? {
+            Found::Session(name, due) => {
+                Ok(self.in_force(name, now_ms).await?.map(|session| Session { due, ..session }))
+            }
+            Found::Nothing => Ok(None),
+            Found::Stolen(name) => {
+                tracing::warn!(session = ?name, "a spent secret came back; the session is ended");
+                self.end(name).await.map(|()| None)
+            }
+        }
     }
 
     /// Like [`Access::session`], by the session's name.
@@ -60,7 +73,7 @@ impl Access {
             let query = sqlx::query("UPDATE session SET seen_ms = ? WHERE hash = ?").bind(now_ms);
             query.bind(digest.0.to_vec()).execute(&self.pool).await?;
         }
-        Ok(person.try_into().ok().map(|id| Session { digest, person: DocId(id) }))
+        Ok(person.try_into().ok().map(|id| Session { digest, person: DocId(id), due: false }))
     }
 
     /// Ends one session.
@@ -113,6 +126,7 @@ impl Access {
     async fn sweep(&self, now_ms: i64) -> sqlx::Result<()> {
         let query = sqlx::query("DELETE FROM session WHERE seen_ms <= ? OR created_ms <= ?");
         query.bind(now_ms - SLIDING_MS).bind(now_ms - ABSOLUTE_MS).execute(&self.pool).await?;
+        self.sweep_secrets().await?;
         let query = sqlx::query("DELETE FROM known WHERE seen_ms <= ?").bind(now_ms - KNOWN_MS);
         query.execute(&self.pool).await.map(drop)
     }

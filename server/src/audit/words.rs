@@ -33,7 +33,7 @@ pub async fn rows<L: Log>(desk: &Desk<L>, from_ms: i64, until_ms: i64) -> Result
 
 /// Kind and official number of a record, or the person it describes.
 async fn record<L: Log>(desk: &Desk<L>, doc: DocId) -> Result<Pair, Trouble> {
-    if let Some(who) = desk.who(doc) {
+    if let Some(who) = desk.described(doc) {
         let name = format!("{} {}", who.name, who.no);
         return Ok((name.clone(), name));
     }
@@ -48,7 +48,7 @@ fn kind(name: &str) -> Option<&'static dyn AnyKind> {
 }
 
 fn row<L: Log>(desk: &Desk<L>, line: &AuditLine, about: Pair) -> AuditRow {
-    let who = desk.who(line.person).map(|who| format!("{} {}", who.name, who.no)).unwrap_or_default();
+    let who = desk.described(line.person).map(|who| format!("{} {}", who.name, who.no)).unwrap_or_default();
     let (sort, zh, en) = what(&line.code);
     AuditRow { at_ms: line.at_ms, sort: sort.into(), who, what: (zh, en), about }
 }

@@ -23,7 +23,20 @@ pub async fn head(
     Path(name): Path<String>,
 ) -> Result<Response, Fault> {
     let hash = Hash::parse(&name).ok_or_else(Fault::blob_name)?;
-    Ok(standing(house.blobs.standing(caller.who.person, hash).await?))
+    let may = may_have(&house, &caller, hash).await?;
+    Ok(standing(house.blobs.standing(caller.who.person, hash, may).await?))
+}
+
+/// Who sent the whole file, and whoever reads a document that names it. To everybody else it is not there.
+async fn may_have(house: &House, caller: &Caller, hash: Hash) -> Result<bool, Fault> {
+    if house.blobs.is_owner(caller.who.person, hash).await {
+        return Ok(true);
+    }
+    house
+        .desk
+        .may_have(&caller.who, hash)
+        .await
+        .map_err(|trouble| Fault::from_inside("blob readers", &trouble))
 }
 
 fn standing(upload: Upload) -> Response {
@@ -55,13 +68,13 @@ pub async fn put(
     if bytes.len() as u64 != range.end - range.start {
         return Err(Fault::blob_range());
     }
-    let person = caller.who.person;
-    match house.blobs.take(person, Piece { hash, first: range.start, size, bytes }).await {
+    let (person, may) = (caller.who.person, may_have(&house, &caller, hash).await?);
+    match house.blobs.take(person, Piece { hash, first: range.start, size, bytes }, may).await {
         Ok(upload) => Ok(taken(upload)),
         Err(fault) if fault == Fault::blob_order() => {
             let mut response = fault.into_response();
             let (Upload::Partly(received) | Upload::Whole(received)) =
-                house.blobs.standing(person, hash).await?;
+                house.blobs.standing(person, hash, may).await?;
             response.headers_mut().insert(RECEIVED, received.into());
             Ok(response)
         }
@@ -89,11 +102,14 @@ fn content_range(headers: &HeaderMap) -> Option<(Range<u64>, u64)> {
 /// Gives it back, whole or in part.
 pub async fn get(
     State(house): State<Arc<House>>,
-    _caller: Caller,
+    caller: Caller,
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
     let hash = Hash::parse(&name).ok_or_else(Fault::blob_name)?;
+    if !may_have(&house, &caller, hash).await? {
+        return Err(Fault::blob_gone());
+    }
     let (size, kind) = house.blobs.about(hash).await?;
     let asked = asked_range(&headers, size)?;
     let range = asked.clone().unwrap_or(0..size);

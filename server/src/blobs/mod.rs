@@ -56,30 +56,41 @@ pub struct Piece {
 pub struct Blobs {
     store: LocalFileSystem,
     uploads: PathBuf,
+    owned: PathBuf,
     lanes: Vec<Mutex<()>>,
     checks: Semaphore,
 }
 
 impl Blobs {
-    /// Opens (or makes) the folders `blobs` and `uploads` below `data`.
+    /// Opens (or makes) the folders `blobs`, `uploads` and `owned` below `data`.
     ///
     /// # Errors
     /// What the file system says.
     pub fn open(data: &Path) -> io::Result<Self> {
-        let (whole, uploads) = (data.join("blobs"), data.join("uploads"));
+        let (whole, uploads, owned) = (data.join("blobs"), data.join("uploads"), data.join("owned"));
         fs::create_dir_all(&whole)?;
+        fs::create_dir_all(&owned)?;
         fs::create_dir_all(&uploads)?;
         forget_old(&uploads)?;
         let store = LocalFileSystem::new_with_prefix(whole).map_err(io::Error::other)?.with_fsync(true);
         let lanes = (0..LANES).map(|_| Mutex::new(())).collect();
-        Ok(Self { store, uploads, lanes, checks: Semaphore::new(1) })
+        Ok(Self { store, uploads, owned, lanes, checks: Semaphore::new(1) })
     }
 
-    /// Where this person's upload of this file stands.
+    /// True when this person once sent the whole file: only who has it can.
+    pub async fn is_owner(&self, person: DocId, hash: Hash) -> bool {
+        tokio::fs::try_exists(self.mark(person, hash)).await.unwrap_or(false)
+    }
+
+    /// Where this person's upload of this file stands. Whether it is here already is told only to who `may`
+    /// have it; anybody else has to send all of it, and proves with that that they had it before.
     ///
     /// # Errors
     /// What the store says.
-    pub async fn standing(&self, person: DocId, hash: Hash) -> Result<Upload, Fault> {
+    pub async fn standing(&self, person: DocId, hash: Hash, may: bool) -> Result<Upload, Fault> {
+        if !may {
+            return Ok(Upload::Partly(self.received(person, hash).await));
+        }
         match self.store.head(&key(hash)).await {
             Ok(meta) => Ok(Upload::Whole(meta.size)),
             Err(object_store::Error::NotFound { .. }) => {
@@ -94,9 +105,9 @@ impl Blobs {
     ///
     /// # Errors
     /// The faults of blobs.
-    pub async fn take(&self, person: DocId, piece: Piece) -> Result<Upload, Fault> {
+    pub async fn take(&self, person: DocId, piece: Piece, may: bool) -> Result<Upload, Fault> {
         let _lane = self.lanes[usize::from(piece.hash.0[0]) % LANES].lock().await;
-        let received = match self.standing(person, piece.hash).await? {
+        let received = match self.standing(person, piece.hash, may).await? {
             whole @ Upload::Whole(_) => return Ok(whole),
             Upload::Partly(received) => received,
         };
@@ -147,6 +158,9 @@ impl Blobs {
         let bytes: Bytes = tokio::fs::read(&path).await.map_err(inside)?.into();
         let kept =
             if Hash::of(&bytes) == hash { self.keep(hash, bytes).await } else { Err(Fault::blob_hash()) };
+        if kept.is_ok() {
+            self.note_owner(person, hash).await.map_err(inside)?;
+        }
         // Kept or refused for good: either way the pieces are done with. A fault of ours keeps them for a retry.
         if kept.as_ref().map_or_else(|fault| !fault.status().is_server_error(), |_| true) {
             tokio::fs::remove_file(&path).await.map_err(inside)?;
@@ -181,6 +195,20 @@ impl Blobs {
 
     fn part(&self, person: DocId, hash: Hash) -> PathBuf {
         self.uploads.join(format!("{person}.{hash}"))
+    }
+
+    /// An empty file for each person and file: no list to rewrite, nothing to read at the start.
+    fn mark(&self, person: DocId, hash: Hash) -> PathBuf {
+        let name = hash.to_string();
+        self.owned.join(&name[..2]).join(format!("{name}.{person}"))
+    }
+
+    async fn note_owner(&self, person: DocId, hash: Hash) -> io::Result<()> {
+        let mark = self.mark(person, hash);
+        if let Some(folder) = mark.parent() {
+            tokio::fs::create_dir_all(folder).await?;
+        }
+        tokio::fs::write(mark, b"").await
     }
 
     fn room_for(&self, person: DocId) -> Result<(), Fault> {

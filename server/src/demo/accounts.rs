@@ -51,19 +51,37 @@ impl Person {
         DemoAccount {
             no: self.no.into(),
             name: self.name.into(),
-            post: self.words(Role::zh, "会员（井下）", "、"),
-            post_en: self.words(Role::en, "Member, under ground", ", "),
+            post: self.words(post_zh, "会员（井下）", "、"),
+            post_en: self.words(|role, at| format!("{} {at}", role.en()), "Member, under ground", ", "),
             password: self.password.into(),
         }
     }
     /// Posts as the kernel has them.
     pub fn posts(&self) -> impl Iterator<Item = Post> {
-        self.posts.iter().map(|(role, at)| Post { role: *role, at: OrgCode::new(*at) })
+        self.posts.iter().map(|(role, at)| Post::new(*role, OrgCode::new(*at)))
     }
-    fn words(&self, word: fn(Role) -> &'static str, none: &str, comma: &str) -> String {
-        let posts: Vec<String> =
-            self.posts.iter().map(|(role, at)| format!("{} {at}", word(*role))).collect();
+    fn words(&self, word: fn(Role, &str) -> String, none: &str, comma: &str) -> String {
+        let posts: Vec<String> = self.posts.iter().map(|(role, at)| word(*role, at)).collect();
         if posts.is_empty() { none.into() } else { posts.join(comma) }
+    }
+}
+
+/// `红柳滩露天煤矿 3 分会干事`: nobody who tries the demo knows the codes of its units.
+fn post_zh(role: Role, at: &str) -> String {
+    let (unit, branch) = at.split_once('.').unwrap_or((at, ""));
+    let role = role.zh().trim_start_matches("公司").trim_start_matches("二级单位");
+    match branch {
+        "" => format!("{}{role}", name_of(unit)),
+        branch => format!("{} {branch} {role}", name_of(unit)),
+    }
+}
+
+/// Short name of a unit of the demo; the company is just that.
+fn name_of(unit: &str) -> &'static str {
+    let line = super::UNITS_TEXT.lines().find(|line| line.split(',').next() == Some(unit));
+    match line.and_then(|line| line.split(',').nth(2)) {
+        Some(name) if unit.contains(char::is_numeric) => name.trim_end_matches("工会"),
+        _ => "公司",
     }
 }
 
@@ -87,16 +105,16 @@ mod tests {
     #[test]
     fn two_officers_share_one_branch_and_the_levels_above_have_others() {
         let holds = |role, at: &str| {
-            PEOPLE
-                .iter()
-                .filter(|p| p.posts().any(|post| post == Post { role, at: OrgCode::new(at) }))
-                .count()
+            PEOPLE.iter().filter(|p| p.posts().any(|post| post == Post::new(role, OrgCode::new(at)))).count()
         };
         assert_eq!(holds(Role::BranchOfficer, "LB04.3"), 2, "for the story of two phones");
         for (role, at) in [(Role::BranchChair, "LB04.3"), (Role::UnitChair, "LB04"), (Role::Publicity, "LB")]
         {
             assert_eq!(holds(role, at), 1, "three reviews take three people");
         }
+        let posts: Vec<String> = PEOPLE.iter().map(|person| person.account().post).collect();
+        assert_eq!(posts[1], "红柳滩露天煤矿 3 分会干事、红柳滩露天煤矿权益保障干事");
+        assert_eq!((posts[4].as_str(), posts[9].as_str()), ("红柳滩露天煤矿工会主席", "公司工会主席"));
         let three = PEOPLE.iter().find(|p| p.posts().count() > 2);
         assert!(three.is_none());
     }

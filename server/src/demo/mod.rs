@@ -22,7 +22,8 @@ use domain::{DAY_MS, OrgCode, Post};
 use std::sync::Arc;
 use std::time::Instant;
 
-const UNITS: &[u8] = include_bytes!("../../demo/units.csv");
+const UNITS_TEXT: &str = include_str!("../../demo/units.csv");
+const UNITS: &[u8] = UNITS_TEXT.as_bytes();
 const ROSTER: &[u8] = include_bytes!("../../demo/roster.csv");
 const OFFICERS: &[u8] = include_bytes!("../../demo/officers.csv");
 
@@ -71,7 +72,7 @@ async fn people(house: &House) -> Result<(), Stop> {
 
 fn posts() -> FirstPosts {
     let (no, role, at) = accounts::AUDITOR;
-    let auditor = (no.to_string(), vec![Post { role, at: OrgCode::new(at) }]);
+    let auditor = (no.to_string(), vec![Post::new(role, OrgCode::new(at))]);
     PEOPLE.iter().map(|person| (person.no.to_string(), person.posts().collect())).chain([auditor]).collect()
 }
 

@@ -48,7 +48,7 @@ impl<L: Log> Desk<L> {
         now_ms: i64,
         out: &mut O,
     ) -> Result<(), Trouble> {
-        let who = self.who(person).ok_or(Trouble::NoSuchPerson)?;
+        let who = self.who(person, now_ms).ok_or(Trouble::NoSuchPerson)?;
         let history = self.history(&request).await?;
         // Before a phone has heard that this is another history, its outbox may rest on what was lost.
         let pushed = match history.is_other {
@@ -56,10 +56,10 @@ impl<L: Log> Desk<L> {
             false => self.push(&who, &request, now_ms).await?,
         };
         // Names registered by these pushes are scopes already.
-        let who = self.who(person).ok_or(Trouble::NoSuchPerson)?;
+        let who = self.who(person, now_ms).ok_or(Trouble::NoSuchPerson)?;
         let scopes = Scopes::of(&who, &request, history.is_other);
         let mut first = pushed.acks.clone();
-        first.extend(scopes.frames(&who));
+        first.extend(scopes.frames(&who, self.has_news_of(&who, &scopes)));
         if !first.is_empty() && !out.put(first).await {
             return Ok(());
         }
@@ -105,6 +105,12 @@ impl<L: Log> Desk<L> {
         }));
         out.put(last).await;
         Ok(())
+    }
+
+    /// True when something about the caller may be news to them that changes no scope: a longer term.
+    fn has_news_of(&self, who: &domain::Who, scopes: &Scopes) -> bool {
+        let own = domain::own_scope(who);
+        scopes.cursors.get(&own).is_some_and(|cursor| self.shared.head(&own) > *cursor)
     }
 
     /// Scopes in which something happened after the cursor, by what is in memory: for most requests none,

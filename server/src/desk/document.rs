@@ -2,7 +2,7 @@
 
 use super::{Desk, Trouble};
 use crate::log::{Body, Log, Reading};
-use domain::{DocId, Entry, Row, scopes_held};
+use domain::{DocId, Entry, Row, Who, scopes_held};
 use std::collections::BTreeSet;
 
 /// A document as its reader may see it.
@@ -19,13 +19,12 @@ pub struct Document {
 }
 
 impl<L: Log> Desk<L> {
-    /// A document; `None` when it is not here or this person may not read it: nobody can tell which.
+    /// A document; `None` when it is not here or this person (as they are now) may not read it: nobody can tell which.
     ///
     /// # Errors
     /// What the log says.
-    pub async fn document(&self, person: DocId, doc: DocId) -> Result<Option<Document>, Trouble> {
-        let Some(who) = self.who(person) else { return Ok(None) };
-        let cursors = scopes_held(&who).into_iter().map(|scope| (scope, 0)).collect();
+    pub async fn document(&self, who: &Who, doc: DocId) -> Result<Option<Document>, Trouble> {
+        let cursors = scopes_held(who).into_iter().map(|scope| (scope, 0)).collect();
         let (begun, has) = (BTreeSet::new(), BTreeSet::new());
         let reading = Reading { cursors, whole: true, begun, has, kinds: self.kinds };
         let copy = self.log.read(&[doc], &reading).await?.pop().flatten();

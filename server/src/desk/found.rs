@@ -1,6 +1,7 @@
 //! Beginning many documents at once, as the server itself: the roster and the demonstration. The bodies pass
 //! the gate like everybody's, the acts pass the rulebook, in the name of an office that holds every role.
 
+use super::files::Named;
 use super::settle::settle;
 use super::slot::{Open, PENDING};
 use super::{Desk, Trouble};
@@ -149,7 +150,7 @@ impl<L: Log> Desk<L> {
         for one in ready {
             put_on(&mut items, &mut opens, one);
         }
-        let shared = self.shared.clone();
+        let (shared, named) = (self.shared.clone(), Named::of(&opens));
         let batch = Batch {
             sender: Sender { person: office(), device: String::new() },
             now_ms,
@@ -157,7 +158,10 @@ impl<L: Log> Desk<L> {
             items,
             aliases: vec![],
             settle: Box::new(move |receipts| settle(opens, receipts)),
-            then: Box::new(move |placed| shared.learn(placed)),
+            then: Box::new(move |placed| {
+                shared.learn(placed);
+                shared.name(named);
+            }),
         };
         match self.log.append(batch).await {
             Ok(_) => Ok(()),
@@ -192,7 +196,7 @@ fn office() -> DocId {
 /// The office holds every role of the company to which a unit belongs.
 fn office_of(unit: &OrgCode) -> Who {
     let at = unit.company();
-    let posts = Role::ALL.iter().map(|role| Post { role: *role, at: at.clone() }).collect();
+    let posts = Role::ALL.iter().map(|role| Post::new(*role, at.clone())).collect();
     let (no, name) = (String::new(), SOURCE.into());
     Who { person: office(), no, name, unit: at, member: false, posts, aliases: vec![] }
 }

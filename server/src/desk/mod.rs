@@ -7,6 +7,7 @@
 
 mod answer;
 mod document;
+mod files;
 mod found;
 mod history;
 mod names;
@@ -30,7 +31,9 @@ pub use document::Document;
 pub use found::{Founded, Founding, SOURCE};
 pub use out::Out;
 pub use page::Pages;
+pub(crate) use push_change::kinds_named_in;
 
+use crate::gate::Judge;
 use crate::log::{Kinds, Log, Trouble as LogTrouble};
 use domain::{AnyKind, DocId, Scope, Who};
 use shared::Shared;
@@ -79,6 +82,7 @@ pub struct Desk<L> {
     turns: Turns,
     pages: Pages,
     views: Views,
+    judge: Judge,
 }
 
 impl<L: Log> Desk<L> {
@@ -96,6 +100,7 @@ impl<L: Log> Desk<L> {
     /// What the log says.
     pub async fn with_kinds(log: L, kinds: Kinds) -> Result<Self, Trouble> {
         let shared = Shared::new(log.everybody().await?, log.heads().await?, log.last().await?);
+        shared.name(files::Named::read(&log).await?);
         let epoch = log.epoch().await?;
         Ok(Self {
             epoch,
@@ -104,6 +109,7 @@ impl<L: Log> Desk<L> {
             turns: Turns::default(),
             pages: Pages::default(),
             views: Views::default(),
+            judge: Judge::Here,
             log,
         })
     }
@@ -112,6 +118,12 @@ impl<L: Log> Desk<L> {
     #[must_use]
     pub fn with_pages(self, pages: Pages) -> Self {
         Self { pages, ..self }
+    }
+
+    /// The same desk with the gate elsewhere.
+    #[must_use]
+    pub fn with_judge(self, judge: Judge) -> Self {
+        Self { judge, ..self }
     }
 
     /// The log under the desk.
@@ -129,19 +141,25 @@ impl<L: Log> Desk<L> {
         &self.epoch
     }
 
-    /// A person with posts in force and aliases; `None` for anything that is not a person.
-    pub fn who(&self, person: DocId) -> Option<Who> {
+    /// A person as they are at this moment of official time, with aliases: posts whose term is over are not
+    /// held, without anybody acting. `None` for anything that is not a person.
+    pub fn who(&self, person: DocId, now_ms: i64) -> Option<Who> {
+        self.shared.who(person).map(|who| who.at(now_ms))
+    }
+
+    /// A person with all posts ever receipted and not ended, whatever their terms: for names, not for rights.
+    pub fn described(&self, person: DocId) -> Option<Who> {
         self.shared.who(person)
     }
 
-    /// The person with this staff number.
+    /// The person with this staff number, with all posts ever receipted and not ended, whatever their terms.
     pub fn who_by_no(&self, no: &str) -> Option<Who> {
         self.shared.who_by_no(no)
     }
 
     /// The scopes that a person holds now; none for a stranger.
-    pub fn held(&self, person: DocId) -> BTreeSet<Scope> {
-        self.who(person).map(|who| domain::scopes_held(&who)).unwrap_or_default()
+    pub fn held(&self, person: DocId, now_ms: i64) -> BTreeSet<Scope> {
+        self.who(person, now_ms).map(|who| domain::scopes_held(&who)).unwrap_or_default()
     }
 
     /// Hints after each commit, all of one commit in one message. Who lags behind the channel has missed

@@ -1,11 +1,10 @@
 //! One act: was it here before, whose is it, what does the rulebook say now.
 
 use super::Trouble;
-use super::round::{Placing, Round};
+use super::round::{HIDDEN, Placing, Round, Turned};
 use super::slot::{Open, PENDING};
 use crate::log::{Item, Log};
-use domain::{DocId, Entry, Facts, Judged, Raw, Receipt, Refusal, scopes_of};
-use std::collections::BTreeMap;
+use domain::{DocId, Entry, Facts, Judged, Receipt, Refusal, scopes_of};
 use sync::Fate;
 
 /// Bytes of an act. The longest opinion people write is a hundredth of it.
@@ -72,6 +71,7 @@ impl<L: Log> Round<'_, L> {
         if entry.about.is_empty() || self.has_had(entry.doc, &entry.about).await? {
             self.refuse(placing, Refusal::Unknown);
         } else {
+            self.turned.push(Turned { doc: entry.doc, code: HIDDEN.into() });
             self.slot(entry.doc).await?.waits = true;
             self.say(placing, Fate::MissingDeps(entry.about.clone()));
         }
@@ -110,13 +110,13 @@ impl<L: Log> Round<'_, L> {
     async fn facts(&mut self, entry: &Entry) -> Result<Facts, Trouble> {
         let open = self.slots.get(&entry.doc).and_then(|slot| slot.open.as_ref());
         let needs = open.map(|open| open.kind.needs(&open.raw(), &entry.act)).unwrap_or_default();
-        let mut docs: BTreeMap<DocId, Raw> = BTreeMap::new();
+        let mut facts = Facts { now_ms: self.now_ms, ..Facts::default() };
         for need in needs {
             if let Some(open) = &self.slot(need).await?.open {
-                docs.insert(need, open.raw());
+                facts.learn(Some(open.kind), open.raw());
             }
         }
-        Ok(Facts { now_ms: self.now_ms, docs })
+        Ok(facts)
     }
 
     /// The caller's own narrow acts: the rulebook sees nobody else's.

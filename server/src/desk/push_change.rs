@@ -2,13 +2,12 @@
 //! say. The first change of a document nobody has seen begins it.
 
 use super::Trouble;
-use super::round::{Placing, Round};
+use super::round::{HIDDEN, Placing, Round, Turned};
 use super::slot::Open;
-use crate::gate::{self, Actor, Claims, Permit, Refused, Shape, StoredDoc};
+use crate::gate::{self, Actor, Claims, Judge, Permit, Refused, Shape, StoredDoc};
 use crate::log::{Item, Log};
 use domain::{AnyKind, DocId, Hash, Meta, Raw, Refusal, Values};
 use sha2::{Digest, Sha256};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use sync::Fate;
 
 /// A change that is new here.
@@ -34,7 +33,7 @@ impl<L: Log> Round<'_, L> {
         if !there && fresh[0].claims.deps.is_empty() {
             self.begin(doc, fresh).await
         } else if self.may_read(doc) {
-            self.edit(doc, fresh);
+            self.edit(doc, fresh).await;
             Ok(())
         } else {
             self.hide(doc, fresh).await
@@ -50,6 +49,8 @@ impl<L: Log> Round<'_, L> {
             return Ok(());
         }
         for change in fresh {
+            // For the audit: whoever guesses at other people's documents leaves a trace.
+            self.turned.push(Turned { doc, code: HIDDEN.into() });
             let lacking = Refused::MissingDeps(change.claims.deps.clone());
             self.turn_away(change.placing, lacking, Some(&change.claims));
         }
@@ -95,12 +96,22 @@ impl<L: Log> Round<'_, L> {
         match here {
             None => return Ok(false),
             Some(doc) if doc == placing.1.doc => {
+                self.note_replay(doc, raw).await?;
                 self.has(doc, hash, raw);
                 self.say(placing, Fate::Duplicate(None));
             }
             Some(_) => self.refuse(placing, Refusal::Unreadable("elsewhere".into())),
         }
         Ok(true)
+    }
+
+    /// Somebody else's change sent once more has no effect, but honest phones send only their own.
+    async fn note_replay(&mut self, doc: DocId, raw: &[u8]) -> Result<(), Trouble> {
+        let Ok((_, claims)) = gate::peek(raw) else { return Ok(()) };
+        if self.belongs_to_another(doc, claims.actor).await? {
+            self.turned.push(Turned { doc, code: "replay".into() });
+        }
+        Ok(())
     }
 
     fn has(&mut self, doc: DocId, hash: Hash, raw: &[u8]) {
@@ -123,15 +134,15 @@ impl<L: Log> Round<'_, L> {
     }
 
     /// Changes onto a document that the caller may read.
-    fn edit(&mut self, doc: DocId, fresh: Vec<Fresh<'_>>) {
+    async fn edit(&mut self, doc: DocId, fresh: Vec<Fresh<'_>>) {
         let Some(open) = self.slots.get(&doc).and_then(|slot| slot.open.as_ref()) else { return };
         let allowed = open.kind.may_edit(&open.raw(), &self.who);
         if let Err(refusal) = allowed {
             return self.refuse_all(doc, &fresh, &refusal);
         }
-        let judged = judge(Some(&open.snapshot), open.kind, doc, &fresh);
+        let judged = judge(&self.desk.judge, Some(&open.snapshot), open.kind, doc, &fresh).await;
         let described = judged.described(open);
-        if let Err(refusal) = self.may_be(described.as_ref()) {
+        if let Err(refusal) = judged.keeps_fixed(open).and_then(|()| self.may_be(described.as_ref())) {
             return self.refuse_all(doc, &fresh, &refusal);
         }
         let Judged { verdicts, after } = judged;
@@ -144,7 +155,7 @@ impl<L: Log> Round<'_, L> {
 
     /// The first change of a document, and those that came right behind it.
     async fn begin(&mut self, doc: DocId, fresh: Vec<Fresh<'_>>) -> Result<(), Trouble> {
-        let Some((kind, Judged { verdicts, after })) = self.judge_birth(doc, &fresh) else {
+        let Some((kind, Judged { verdicts, after })) = self.judge_birth(doc, &fresh).await else {
             self.refuse_all(doc, &fresh, &Refusal::Unknown);
             return Ok(());
         };
@@ -186,17 +197,14 @@ impl<L: Log> Round<'_, L> {
     /// The gate wants to know the kind, which only the change itself tells. Its name stands there as plain
     /// bytes (compressed changes are refused), so the kinds whose names occur are tried; whether it
     /// really is one of that kind is read from what the gate let in.
-    fn judge_birth(&self, doc: DocId, fresh: &[Fresh<'_>]) -> Option<(&'static dyn AnyKind, Judged)> {
-        let raw = fresh[0].raw;
-        let named =
-            |kind: &&&dyn AnyKind| raw.windows(kind.name().len()).any(|part| part == kind.name().as_bytes());
+    async fn judge_birth(&self, doc: DocId, fresh: &[Fresh<'_>]) -> Option<(&'static dyn AnyKind, Judged)> {
         let mut first = None;
-        for kind in (self.desk.kinds)().iter().filter(named) {
-            let judged = judge(None, *kind, doc, fresh);
+        for kind in kinds_named_in(fresh[0].raw, (self.desk.kinds)()) {
+            let judged = judge(&self.desk.judge, None, kind, doc, fresh).await;
             match &judged.after {
-                Some((meta, ..)) if meta.kind == kind.name() => return Some((*kind, judged)),
+                Some((meta, ..)) if meta.kind == kind.name() => return Some((kind, judged)),
                 Some(_) => {}
-                None => first = first.or(Some((*kind, judged))),
+                None => first = first.or(Some((kind, judged))),
             }
         }
         first
@@ -250,6 +258,16 @@ impl<L: Log> Round<'_, L> {
     }
 }
 
+/// The kinds whose names stand somewhere in the bytes.
+pub(crate) fn kinds_named_in(
+    raw: &[u8],
+    kinds: &'static [&'static dyn AnyKind],
+) -> impl Iterator<Item = &'static dyn AnyKind> {
+    let named =
+        |kind: &&dyn AnyKind| raw.windows(kind.name().len()).any(|part| part == kind.name().as_bytes());
+    kinds.iter().copied().filter(named)
+}
+
 /// The name that a sound change with these bytes has.
 fn name_of(raw: &[u8]) -> Option<Hash> {
     const UNHASHED: usize = 8;
@@ -272,6 +290,12 @@ struct Judged {
 }
 
 impl Judged {
+    /// What is written once stays as it was written.
+    fn keeps_fixed(&self, open: &Open) -> Result<(), Refusal> {
+        let Some((_, values, _)) = &self.after else { return Ok(()) };
+        let differs = |key: &&&str| values.get(**key) != open.values.get(**key);
+        open.kind.fixed().iter().find(differs).map_or(Ok(()), |key| Err(Refusal::fixed(key)))
+    }
     /// The person that the document describes with these changes.
     fn described(&self, open: &Open) -> Option<domain::Who> {
         let (meta, values, _) = self.after.as_ref()?;
@@ -279,24 +303,23 @@ impl Judged {
     }
 }
 
-fn judge(snapshot: Option<&[u8]>, kind: &dyn AnyKind, doc: DocId, fresh: &[Fresh<'_>]) -> Judged {
+async fn judge(
+    judge: &Judge,
+    snapshot: Option<&[u8]>,
+    kind: &dyn AnyKind,
+    doc: DocId,
+    fresh: &[Fresh<'_>],
+) -> Judged {
     let raws: Vec<&[u8]> = fresh.iter().map(|change| change.raw).collect();
-    let gate::Batch { verdicts, after } =
-        gate::admit_all(&StoredDoc { snapshot }, &Shape::of(kind.fields()), &raws);
-    let Some(after) = after else { return Judged { verdicts, after: None } };
-    match read(&after.snapshot, doc) {
-        Some((meta, values)) => Judged { verdicts, after: Some((meta, values, after)) },
+    let shape = Shape::of(kind.fields());
+    let gate::Batch { verdicts, after } = gate::admit_by(judge, &StoredDoc { snapshot }, &shape, &raws).await;
+    let Some(mut after) = after else { return Judged { verdicts, after: None } };
+    match after.content.take() {
+        Some((meta, values)) => Judged { verdicts, after: Some((Meta { id: doc, ..meta }, values, after)) },
         // The gate proved that it loads; without meta it is no document of ours.
         None => {
             let verdicts = raws.iter().map(|_| Err(Refused::OutOfOrder(gate::Order::Birth))).collect();
             Judged { verdicts, after: None }
         }
     }
-}
-
-/// Opens a document that passed the gate. Automerge may panic all the same.
-fn read(snapshot: &[u8], doc: DocId) -> Option<(Meta, Values)> {
-    let open =
-        || automerge::Automerge::load(snapshot).ok().and_then(|opened| domain::crdt::read(&opened, doc));
-    catch_unwind(AssertUnwindSafe(open)).ok().flatten()
 }

@@ -2,6 +2,7 @@
 //! something moved meanwhile the log turns the batch down and a new round judges afresh, so that of two
 //! decisions that exclude each other exactly one stands.
 
+use super::files::Named;
 use super::push::{Pushed, refused};
 use super::settle::settle;
 use super::slot::{Open, Slot};
@@ -19,6 +20,9 @@ pub(super) enum Outcome {
     /// Stands if this item does.
     Item(usize),
 }
+
+/// Audit code of a push onto a document that is not here or that the caller may not read.
+pub(super) const HIDDEN: &str = "hidden";
 
 /// A push that was refused, for the audit.
 pub(super) struct Turned {
@@ -130,7 +134,7 @@ impl<'d, L: Log> Round<'d, L> {
             .filter_map(|slot| slot.open.take())
             .collect();
         let decided = self.decided(&opens);
-        let shared = self.desk.shared.clone();
+        let (shared, named) = (self.desk.shared.clone(), Named::of(&opens));
         let batch = Batch {
             sender: Sender { person: self.who.person, device: self.device.clone() },
             now_ms: self.now_ms,
@@ -138,7 +142,10 @@ impl<'d, L: Log> Round<'d, L> {
             items: std::mem::take(&mut self.items),
             aliases: std::mem::take(&mut self.aliases),
             settle: Box::new(move |receipts| settle(opens, receipts)),
-            then: Box::new(move |placed| shared.learn(placed)),
+            then: Box::new(move |placed| {
+                shared.learn(placed);
+                shared.name(named);
+            }),
         };
         match self.desk.log.append(batch).await {
             Ok(placed) => {

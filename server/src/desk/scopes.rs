@@ -36,9 +36,9 @@ impl Scopes {
         self.afresh || !self.added.is_empty() || !self.removed.is_empty()
     }
 
-    /// Who the caller is, if that changed, and scopes gained and lost.
-    pub fn frames(&self, who: &Who) -> Vec<Frame> {
-        let me = self.have_changed().then(|| Frame::Me(who.clone()));
+    /// Who the caller is, if that changed (or there is other news of them), and scopes gained and lost.
+    pub fn frames(&self, who: &Who, news: bool) -> Vec<Frame> {
+        let me = (news || self.have_changed()).then(|| Frame::Me(who.clone()));
         let added = self.added.iter().cloned().map(Frame::ScopeAdded);
         let removed = self.removed.iter().cloned().map(Frame::ScopeRemoved);
         me.into_iter().chain(added).chain(removed).collect()

@@ -1,6 +1,7 @@
 //! What every request needs at hand without touching the disk: who is who, and how far each scope is. Told
 //! by the log after each commit, in the order of commits, so it never runs ahead of what is durable.
 
+use super::files::{Files, Named};
 use super::people::People;
 use crate::log::{Everybody, Placed};
 use domain::{DocId, Hash, Scope, Who};
@@ -21,6 +22,7 @@ pub(super) struct Shared {
     last: AtomicU64,
     /// Size and root of the tree after each of the last commits.
     roots: RwLock<VecDeque<(u64, Hash)>>,
+    files: RwLock<Files>,
     hints: broadcast::Sender<Arc<[Hint]>>,
 }
 
@@ -32,6 +34,7 @@ impl Shared {
             heads,
             last: AtomicU64::new(last),
             roots: RwLock::default(),
+            files: RwLock::default(),
             hints: broadcast::channel(HINTS).0,
         }
     }
@@ -79,6 +82,16 @@ impl Shared {
         let roots = self.roots.read().unwrap_or_else(PoisonError::into_inner);
         let at = roots.partition_point(|(other, _)| *other > size);
         roots.get(at).filter(|(found, _)| *found == size).map(|(_, root)| *root)
+    }
+    /// Takes in which documents name which files.
+    pub fn name(&self, named: Named) {
+        if !named.is_empty() {
+            self.files.write().unwrap_or_else(PoisonError::into_inner).learn(named);
+        }
+    }
+    /// Documents that name this file, or did.
+    pub fn naming(&self, hash: Hash) -> Vec<DocId> {
+        self.files.read().unwrap_or_else(PoisonError::into_inner).naming(hash)
     }
     /// The last place of all.
     pub fn last(&self) -> u64 {

@@ -4,8 +4,10 @@ mod body;
 mod headers;
 mod log;
 mod origin;
+mod quota;
 
 pub use body::{inflated, whole};
 pub use headers::{BLOB_CSP, PAGE_CSP, on_everything};
 pub use log::note;
 pub use origin::same_origin;
+pub use quota::Quota;

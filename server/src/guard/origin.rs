@@ -1,4 +1,5 @@
-//! Requests that change something must come from our own pages (threat model P7). Browsers always say where a
+//! Who may ask from a browser. Requests that change something must come from our own pages (threat model P7),
+//! and what is not a page is read by our own pages only (resource isolation by Fetch Metadata). Browsers always say where a
 //! POST or PUT comes from; whoever says nothing is refused too. Beside this, cookies are `SameSite=Strict` and
 //! every such route takes only a content type that no form can send.
 
@@ -11,10 +12,18 @@ use axum::response::{IntoResponse, Response};
 /// Lets reading pass, and writing from our own origin.
 pub async fn same_origin(request: Request, next: Next) -> Response {
     let reading = matches!(*request.method(), Method::GET | Method::HEAD);
-    if reading || is_ours(request.headers()) {
-        next.run(request).await
-    } else {
-        Fault::foreign_origin().into_response()
+    let fits = if reading { may_look(request.headers()) } else { is_ours(request.headers()) };
+    if fits { next.run(request).await } else { Fault::foreign_origin().into_response() }
+}
+
+/// Another site may lead people to our pages with a link, and nothing else: not load our data or files into
+/// its own, not put our pages into its frames. Who sends no Fetch Metadata (an old browser, a monitor) is
+/// held off by the cookie's `SameSite=Strict` and by the headers of every answer.
+fn may_look(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    match text("sec-fetch-site") {
+        None | Some("same-origin" | "none") => true,
+        Some(_) => text("sec-fetch-mode") == Some("navigate") && text("sec-fetch-dest") == Some("document"),
     }
 }
 
@@ -52,5 +61,31 @@ mod tests {
         }
         assert!(!ours(&[host]), "who says nothing is refused");
         assert!(!ours(&[("origin", "http://union.example")]));
+    }
+
+    #[test]
+    fn another_site_may_link_to_us_and_nothing_more() {
+        let look = |site: &str, mode: &str, dest: &str| {
+            let pairs = [("sec-fetch-site", site), ("sec-fetch-mode", mode), ("sec-fetch-dest", dest)];
+            may_look(
+                &pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect(),
+            )
+        };
+        assert!(may_look(&HeaderMap::new()) && look("none", "navigate", "document"));
+        assert!(look("same-origin", "cors", "empty") && look("same-origin", "no-cors", "image"));
+        for site in ["cross-site", "same-site", "?"] {
+            assert!(look(site, "navigate", "document"));
+            for (mode, dest) in [
+                ("no-cors", "image"),
+                ("no-cors", "script"),
+                ("cors", "empty"),
+                ("navigate", "iframe"),
+                ("navigate", "embed"),
+                ("navigate", "object"),
+                ("websocket", "empty"),
+            ] {
+                assert!(!look(site, mode, dest), "{site} {mode} {dest}");
+            }
+        }
     }
 }

@@ -27,6 +27,23 @@ pub fn tell(judged: &Judged) -> String {
     out + &sum(judged)
 }
 
+/// All findings as a table for the personnel office, which mends the sheet they came from. Like every table
+/// it goes through [`domain::csv`], so no cell runs as a formula.
+pub fn table(judged: &Judged) -> String {
+    let head = ["行", "栏", "问题", "怎么办", "是否导入"].map(str::to_string);
+    let row = |finding: &Finding| {
+        let refused = finding.severity == Severity::Refuse;
+        [
+            finding.line.to_string(),
+            finding.column.map(|column| column.zh().to_string()).unwrap_or_default(),
+            finding.zh.clone(),
+            finding.code.remedy_zh().to_string(),
+            if refused { "不导入" } else { "请核对" }.to_string(),
+        ]
+    };
+    domain::csv(std::iter::once(head).chain(judged.findings.iter().map(row)))
+}
+
 fn line(finding: &Finding) -> String {
     let column = finding.column.map(|column| format!("“{}”", column.zh())).unwrap_or_default();
     let see = finding.see.map(|line| format!("（与第 {line} 行）")).unwrap_or_default();
@@ -49,6 +66,22 @@ fn sum(judged: &Judged) -> String {
 mod tests {
     use crate::import::judge;
     use domain::modules::org::roster::Units;
+
+    #[test]
+    fn a_roster_full_of_formulas_comes_back_as_text() {
+        let units = Units::read(include_bytes!("../../demo/units.csv")).unwrap();
+        let roster = include_str!("../../demo/officers.csv");
+        let mut lines: Vec<String> = roster.lines().map(str::to_string).collect();
+        let evil =
+            lines[1].split(',').map(|_| "\"=HYPERLINK(\"\"http://x\"\")\"").collect::<Vec<_>>().join(",");
+        lines.push(evil);
+        let judged = judge(lines.join("\n").as_bytes(), &units, 1_795_392_000_000).unwrap();
+        let table = super::table(&judged);
+        assert!(!judged.findings.is_empty() && table.lines().count() > judged.findings.len());
+        for cell in table.split("\",\"") {
+            assert!(!cell.trim_start_matches(['"', '\u{feff}']).starts_with(['=', '+', '-', '@']), "{cell}");
+        }
+    }
 
     #[test]
     fn the_report_names_lines_and_never_people() {

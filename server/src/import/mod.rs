@@ -6,7 +6,7 @@ mod findings;
 mod write;
 
 pub use births::{Birth, births};
-pub use findings::tell;
+pub use findings::{table, tell};
 pub use write::{FirstPosts, write};
 
 use domain::modules::org::roster::{Date, Finding, Plan, Sheet, Units, Unreadable, check, plan, read};

@@ -31,5 +31,5 @@ pub async fn write<L: Log>(
 }
 
 fn appointment(post: &Post) -> Vec<u8> {
-    to_cbor(&PersonAct::Appoint { role: post.role, at: post.at.clone() })
+    to_cbor(&PersonAct::appoint(post.role, post.at.clone()))
 }

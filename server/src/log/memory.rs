@@ -222,6 +222,12 @@ impl Log for Memory {
         Ok(changes.map(|(n, hash, bytes)| Change { n, hash, bytes: bytes.to_vec() }).collect())
     }
 
+    async fn bodies(&self, after: Option<DocId>, limit: usize) -> Answer<Vec<(DocId, domain::Values)>> {
+        let state = self.0.lock().await;
+        let rest = state.docs.iter().filter(|(doc, _)| after.is_none_or(|after| **doc > after));
+        Ok(rest.take(limit).map(|(doc, (_, found))| (*doc, found.values.clone())).collect())
+    }
+
     async fn feed(&self, from: &[(Scope, u64)]) -> Answer<Vec<News>> {
         let state = self.0.lock().await;
         let mut news = Vec::new();

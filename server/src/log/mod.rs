@@ -142,6 +142,13 @@ pub trait Log: Send + Sync + 'static {
     /// Raw changes of a document after `n`, in order.
     fn changes_since(&self, doc: DocId, n: u64) -> impl Future<Output = Answer<Vec<Change>>> + Send;
 
+    /// Values of all documents in order of their ids, from behind `after`; at most `limit`. Asked at start.
+    fn bodies(
+        &self,
+        after: Option<DocId>,
+        limit: usize,
+    ) -> impl Future<Output = Answer<Vec<(DocId, Values)>>> + Send;
+
     /// What happened in these scopes after these cursors, in no particular order.
     fn feed(&self, from: &[(Scope, u64)]) -> impl Future<Output = Answer<Vec<News>>> + Send;
     /// These documents as one caller may see them, all from one moment; `None` for those he may not see.

@@ -48,7 +48,8 @@ pub(super) fn replay(kind: &dyn AnyKind, id: DocId, things: Vec<Thing>) -> Resul
     let is_exact = things.iter().all(|thing| thing.first > 0);
     let founder = things.first().map(|thing| thing.person).ok_or("nothing")?;
     let mut actors = BTreeMap::new();
-    for batch in things.chunk_by(|one, next| one.first == next.first && one.first > 0) {
+    // Without batches only the end can be computed.
+    for batch in things.chunk_by(|one, next| !is_exact || one.first == next.first) {
         let mut narrow = vec![];
         let mut wide = None;
         for thing in batch {

@@ -26,7 +26,7 @@ async fn nothing_the_handler_ever_gets_names_the_person_or_their_phone() {
     let alias = random_id(1);
     let doc = matter(&mut li, alias);
     assert!(all_accepted(&li.sync(&desk).await));
-    assert_eq!(desk.who(li.me).unwrap().aliases, [alias]);
+    assert_eq!(desk.who(li.me, NOW).unwrap().aliases, [alias]);
     assert!(li.docs[&doc].row.is_some(), "the owner has it under the new scope at once");
     assert_eq!(li.who.as_ref().unwrap().aliases, [alias], "and is told the name");
 
@@ -43,7 +43,7 @@ async fn nothing_the_handler_ever_gets_names_the_person_or_their_phone() {
     assert!(all_accepted(&li.sync(&desk).await));
     note_all(&mut seen, desk.answer(officer.me, officer.request(), NOW).await.unwrap());
 
-    let person = desk.who(li.me).unwrap();
+    let person = desk.who(li.me, NOW).unwrap();
     for trace in [&person.person.0[..], person.person.to_string().as_bytes(), li.device.as_bytes()] {
         assert!(!contains(&seen, trace), "a trace of the person");
     }
@@ -89,7 +89,7 @@ async fn a_name_is_nobody_elses_and_cannot_be_guessed() {
         matter(&mut wang, owner);
         assert!(wang.sync(&desk).await.iter().all(refused), "trick {i}");
     }
-    assert_eq!(desk.who(wang.me).unwrap().aliases, []);
+    assert_eq!(desk.who(wang.me, NOW).unwrap().aliases, []);
     let note = li.note("LB01.1.1", "一");
     li.sync(&desk).await;
     matter(&mut wang, note);
@@ -113,7 +113,7 @@ async fn nobody_becomes_a_person_who_is_an_alias() {
     founding.meta.id = alias;
     let founded = desk.found_many(vec![founding], NOW).await.unwrap();
     assert_eq!((founded.made, founded.refused.len()), (0, 1));
-    assert!(desk.who(alias).is_none());
+    assert!(desk.who(alias, NOW).is_none());
 }
 
 #[tokio::test]
@@ -126,6 +126,6 @@ async fn a_retried_matter_registers_its_name_once() {
     li.sync(&desk).await;
     let fates = lost.sync(&desk).await;
     assert!(fates.iter().all(|fate| matches!(fate, Fate::Duplicate(_))), "{fates:?}");
-    assert_eq!(desk.who(li.me).unwrap().aliases, [alias]);
+    assert_eq!(desk.who(li.me, NOW).unwrap().aliases, [alias]);
     assert!(li.outbox.is_empty() && lost.outbox.is_empty());
 }

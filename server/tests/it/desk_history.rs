@@ -106,8 +106,11 @@ impl<L: Log> World<L> {
             Event::Close(p, d) => self.act(p, d, NoteAct::Close),
             Event::Post(p, r, appoint) => {
                 let (role, at) = posts()[r].clone();
-                let act =
-                    if appoint { PersonAct::Appoint { role, at } } else { PersonAct::Dismiss { role, at } };
+                let act = if appoint {
+                    PersonAct::appoint(role, at)
+                } else {
+                    PersonAct::dismiss(role, at, "轮换")
+                };
                 self.admin.act(person_id(PEOPLE[p]), &act);
                 self.admin.sync(&self.desk).await;
             }

@@ -55,7 +55,7 @@ async fn a_grant_brings_the_scope_and_all_of_it_a_revoke_takes_it_and_nothing_el
 
     let post = |appoint: bool| {
         let (role, at) = (Role::UnitChair, OrgCode::new("LB02"));
-        if appoint { PersonAct::Appoint { role, at } } else { PersonAct::Dismiss { role, at } }
+        if appoint { PersonAct::appoint(role, at) } else { PersonAct::dismiss(role, at, "轮换") }
     };
     admin.act(li.me, &post(true));
     assert!(all_accepted(&admin.sync(&desk).await));
@@ -110,7 +110,7 @@ async fn each_person_gets_exactly_what_the_readers_say() {
 
     let mut cells = 0;
     for no in [ADMIN, RIGHTS, ORGANISER].iter().chain(&MINERS[1..]) {
-        let who = desk.who(person_id(no)).unwrap();
+        let who = desk.who(person_id(no), NOW).unwrap();
         let held = domain::scopes_held(&who);
         let mut reads: BTreeSet<DocId> = notes
             .iter()
@@ -131,7 +131,7 @@ async fn each_person_gets_exactly_what_the_readers_say() {
         assert_eq!(got, reads, "{no}");
         assert_eq!(got.len() + reader.gone.len(), readers.len() + 2, "{no}: the rest is gone");
         for (note, _) in &notes {
-            let document = desk.document(reader.me, *note).await.unwrap();
+            let document = desk.document(&desk.who(reader.me, NOW).unwrap(), *note).await.unwrap();
             assert_eq!(document.is_some(), reads.contains(note), "{no}: export asks the same question");
         }
         cells += notes.len() + 2;
@@ -339,8 +339,8 @@ async fn a_stranger_is_told_nothing() {
     let stranger = phone("4711");
     let answer = desk.answer(stranger.me, stranger.request(), NOW).await;
     assert_eq!(answer, Err(server::desk::Trouble::NoSuchPerson));
-    assert_eq!(desk.held(stranger.me), BTreeSet::new());
-    assert_eq!(desk.document(stranger.me, person_id(ADMIN)).await, Ok(None));
+    assert_eq!(desk.held(stranger.me, NOW), BTreeSet::new());
+    assert_eq!(desk.who(stranger.me, NOW), None);
 }
 
 #[tokio::test]
@@ -352,10 +352,10 @@ async fn opening_again_the_desk_knows_what_it_knew() {
     let mut li = phone(MINERS[0]);
     let secret = li.begin("test.secret", random_id(1), "LB01", Values::new());
     assert!(matches!(li.sync(&desk).await[..], [Fate::Accepted(_)]));
-    let (who, held) = (desk.who(li.me), desk.held(li.me));
+    let (who, held) = (desk.who(li.me, NOW), desk.held(li.me, NOW));
     desk.into_log().close().await;
     let desk = Desk::with_kinds(open().await, crate::kit::kinds::kinds).await.unwrap();
-    assert_eq!((desk.who(li.me), desk.held(li.me)), (who, held));
+    assert_eq!((desk.who(li.me, NOW), desk.held(li.me, NOW)), (who, held));
     assert!(matches!(&ask(&desk, &li).await[..], [Frame::End(_)]));
     let mut cold = Phone::new(li.me, "new");
     cold.sync(&desk).await;

@@ -332,9 +332,9 @@ async fn a_post_counts_from_the_next_request_on() {
     sun.act(note, &NoteAct::Share(Reader::Role(Role::Rights, OrgCode::new("LB01"))));
     sun.sync(&desk).await;
     let wang = person_id(MINERS[1]);
-    admin.act(wang, &PersonAct::Appoint { role: Role::Rights, at: OrgCode::new("LB01") });
+    admin.act(wang, &PersonAct::appoint(Role::Rights, OrgCode::new("LB01")));
     assert!(all_accepted(&admin.sync(&desk).await));
-    assert_eq!(desk.who(wang).unwrap().posts.len(), 1);
+    assert_eq!(desk.who(wang, NOW).unwrap().posts.len(), 1);
     let mut officer = phone(MINERS[1]);
     officer.act(note, &NoteAct::Close);
     assert!(all_accepted(&officer.sync(&desk).await));

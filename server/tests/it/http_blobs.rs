@@ -1,9 +1,11 @@
 //! Pictures and files over HTTP.
 
-use crate::http_kit::{Browser, DAYONG, LIXIN, Reply, world};
+use crate::http_kit::{Browser, DAYONG, LIXIN, QIQIGE, Reply, World, world};
 use axum::body::Body;
 use axum::http::{Method, header};
-use domain::Hash;
+use domain::modules::appeal::{MatterAct, MatterBody};
+use domain::{Body as _, DocId, Hash, Meta, OrgCode};
+use server::demo::phone::Phone;
 use sync::BLOB_CHUNK;
 
 /// A picture of about three and a half pieces. Noise does not compress.
@@ -100,7 +102,12 @@ async fn nobody_disturbs_the_upload_of_somebody_else() {
     put(&yours, &path, &vec![7; picture.len()], 0, BLOB_CHUNK).await;
     assert_eq!(mine.head(&path).await.received(), 0, "false bytes of another are not mine");
     assert_eq!(put_all(&mine, &picture).await.status.as_u16(), 201);
-    assert_eq!(yours.head(&path).await.status.as_u16(), 200, "whole for everybody");
+    let told = yours.head(&path).await;
+    assert_eq!(
+        (told.status.as_u16(), told.received() as usize),
+        (404, BLOB_CHUNK),
+        "nobody learns what others have"
+    );
 }
 
 #[tokio::test]
@@ -178,4 +185,57 @@ async fn limits_and_names_are_held_to() {
     let one_more = put_raw(&phone, &address(&[99]), "bytes 0-0/9", &[99]).await;
     one_more.says(429, "E-BLOB-11");
     assert_eq!(one_more.header("retry-after"), "60");
+}
+
+/// A matter of this person's that names the file, handed in at LB02.
+async fn name_it(world: &World, no: &str, hash: Hash) {
+    let phone = Phone::of(world.who(no));
+    let (id, owner) = (DocId::from_random(DocId::derive(&[no.as_bytes(), &hash.0]).0), phone.who.person);
+    let meta = Meta { id, kind: "appeal.matter".into(), owner, unit: OrgCode::new("LB02"), born_ms: 0 };
+    let pics = [(hash.to_string(), "井口".to_string())].into();
+    let (kind, title, text) = ("claim".into(), "灯坏了".into(), "请修".into());
+    let body = MatterBody { kind, title, text, named: true, pics, ..MatterBody::default() };
+    let born = phone.begin(domain::modules::kind("appeal.matter").unwrap(), &meta, &body.write()).unwrap();
+    let submit = phone.act(id, owner, vec![], world.house.now_ms(), domain::to_cbor(&MatterAct::Submit));
+    let push =
+        [born, submit].into_iter().zip(1..).map(|(item, seq)| sync::Push { seq, doc: id, item }).collect();
+    let frames = world.signed_in(no).await.push(push).await;
+    let stands =
+        |frame: &&sync::Frame| matches!(frame, sync::Frame::Ack { fate: sync::Fate::Accepted(_), .. });
+    assert_eq!(frames.iter().filter(stands).count(), 2, "{frames:?}");
+}
+
+#[tokio::test]
+async fn a_file_goes_to_who_reads_a_record_that_names_it_and_to_nobody_else() {
+    let (world, picture) = (world().await, picture());
+    let path = address(&picture);
+    let (owner, handler, other) =
+        (world.signed_in(DAYONG).await, world.signed_in(LIXIN).await, world.signed_in(QIQIGE).await);
+    assert_eq!(put_all(&owner, &picture).await.status.as_u16(), 201);
+    assert_eq!(owner.get(&path).await.status.as_u16(), 200, "who sent it");
+    let not_there = handler.get(&address(b"never was")).await;
+    for stranger in [&handler, &other] {
+        let reply = stranger.get(&path).await;
+        assert_eq!(
+            (reply.status, &reply.body),
+            (not_there.status, &not_there.body),
+            "as if it were not there"
+        );
+        assert_eq!(reply.headers, not_there.headers);
+        assert_eq!(stranger.head(&path).await.status.as_u16(), 404);
+    }
+    name_it(&world, DAYONG, Hash::of(&picture)).await;
+    assert_eq!(
+        handler.get(&path).await.body,
+        picture,
+        "the rights officer reads the matter, and so the picture"
+    );
+    assert_eq!(handler.head(&path).await.status.as_u16(), 200);
+    other.get(&path).await.says(404, "E-BLOB-2");
+    // Who only knows the name gets nothing by writing it down, nor by claiming to have the rest.
+    name_it(&world, QIQIGE, Hash::of(&picture)).await;
+    other.get(&path).await.says(404, "E-BLOB-2");
+    let claim = put(&other, &path, &vec![0; picture.len()], 0, BLOB_CHUNK).await;
+    assert_eq!((claim.status.as_u16(), claim.received() as usize), (202, BLOB_CHUNK));
+    other.get(&path).await.says(404, "E-BLOB-2");
 }

@@ -125,7 +125,7 @@ async fn a_new_post_is_heard_of_at_once() {
     let mut events = listen(&world.signed_in(DAYONG).await).await;
     let organiser = Phone::of(world.who(ORGANISER));
     let doc = person_id(DAYONG);
-    let appoint = to_cbor(&PersonAct::Appoint { role: Role::Rights, at: OrgCode::new("LB02") });
+    let appoint = to_cbor(&PersonAct::appoint(Role::Rights, OrgCode::new("LB02")));
     let act = organiser.act(doc, doc, vec![], world.house.now_ms(), appoint);
     world.signed_in(ORGANISER).await.push(vec![Push { seq: 1, doc, item: act }]).await;
     assert_eq!(events.next().await.unwrap().scope.0, format!("person:{doc}"));
@@ -137,4 +137,59 @@ async fn a_new_post_is_heard_of_at_once() {
     world.signed_in(DAYONG).await.push(push).await;
     let scopes = [events.next().await.unwrap().scope.0, events.next().await.unwrap().scope.0];
     assert!(scopes.contains(&"role:rights@LB02".to_string()), "{scopes:?}");
+}
+
+/// How long each of these streams still lives; more than two seconds is too long.
+async fn all_end(streams: Vec<Events>) {
+    let end = |mut events: Events| async move { while events.next().await.is_some() {} };
+    let all = futures_util::future::join_all(streams.into_iter().map(end));
+    timeout(Duration::from_secs(2), all).await.expect("open streams end within two seconds");
+}
+
+async fn decide(world: &World, no: &str, act: &PersonAct) {
+    let (organiser, doc) = (Phone::of(world.who(ORGANISER)), person_id(no));
+    let act = organiser.act(doc, doc, vec![], world.house.now_ms(), to_cbor(act));
+    let frames = world.signed_in(ORGANISER).await.push(vec![Push { seq: 1, doc, item: act }]).await;
+    let stands =
+        |frame: &sync::Frame| matches!(frame, sync::Frame::Ack { fate: sync::Fate::Accepted(_), .. });
+    assert!(frames.iter().any(stands), "{frames:?}");
+}
+
+#[tokio::test]
+async fn who_loses_a_post_or_a_password_loses_the_open_streams() {
+    let world = world().await;
+    let mut officer = world.signed_in(LIXIN).await;
+    let mut streams = vec![];
+    for _ in 0..11 {
+        streams.push(listen(&officer).await);
+    }
+    decide(&world, LIXIN, &PersonAct::dismiss(Role::Rights, OrgCode::new("LB02"), "轮岗")).await;
+    all_end(streams).await;
+
+    let mut streams = vec![];
+    for _ in 0..11 {
+        streams.push(listen(&world.signed_in(LIXIN).await).await);
+    }
+    let words = BTreeMap::from([("old", password(LIXIN)), ("new", "矿灯九号永远不会灭的".to_string())]);
+    assert_eq!(officer.call("change_password", words).await.status.as_u16(), 200);
+    all_end(streams).await;
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_a_term_does_and_nobody_did_anything() {
+    let world = world().await;
+    let (role, at) = (Role::Publicity, OrgCode::new("LB02"));
+    let until = domain::date_text(world.house.now_ms());
+    decide(
+        &world,
+        LIXIN,
+        &PersonAct::Appoint { role, at: at.clone(), from: String::new(), until, reason: String::new() },
+    )
+    .await;
+    let officer = world.signed_in(LIXIN).await;
+    assert!(world.house.desk.who(person_id(LIXIN), world.house.now_ms()).unwrap().holds(role, &at));
+    let stream = listen(&officer).await;
+    world.pass(domain::DAY_MS);
+    all_end(vec![stream]).await;
+    assert!(!world.house.desk.who(person_id(LIXIN), world.house.now_ms()).unwrap().holds(role, &at));
 }

@@ -73,7 +73,7 @@ pub async fn world_over(transport: Transport) -> World {
 async fn people<L: server::log::Log>(desk: &Desk<L>) {
     let units = Units::read(include_bytes!("../../demo/units.csv")).unwrap();
     let judged = judge(include_bytes!("../../demo/officers.csv"), &units, NOON).unwrap();
-    let post = |no: &str, role, at: &str| (no.to_string(), vec![Post { role, at: OrgCode::new(at) }]);
+    let post = |no: &str, role, at: &str| (no.to_string(), vec![Post::new(role, OrgCode::new(at))]);
     let posts = FirstPosts::from([
         post(LIXIN, Role::Rights, "LB02"),
         post(QIQIGE, Role::Rights, "LB04"),
@@ -220,7 +220,7 @@ impl Browser<'_> {
         assert_eq!(reply.status, StatusCode::OK, "{:?}", reply.body);
         from_cbor(&reply.body).unwrap()
     }
-    fn keep(&mut self, cookie: &str) {
+    pub fn keep(&mut self, cookie: &str) {
         let (pair, rest) = cookie.split_once(';').unwrap();
         let (name, value) = pair.split_once('=').unwrap();
         if rest.contains("Max-Age=0") {

@@ -178,3 +178,44 @@ async fn a_document_is_exported_for_whoever_may_read_it() {
     let others: Option<api::Exported> = world.signed_in(LIXIN).await.ask("export_document", &private).await;
     assert_eq!(others, None);
 }
+
+#[tokio::test]
+async fn whoever_tries_whatever_costs_one_comparison() {
+    let world = world().await;
+    let tries = [
+        (DAYONG, password(DAYONG)),
+        (DAYONG, "green-lamp-1".into()),
+        ("9999999", "x".into()),
+        ("0809001", "x".into()),
+        ("", "".into()),
+    ];
+    for (no, password) in tries {
+        let before = world.house.access.comparisons();
+        world.browser().sign_in(no, &password).await;
+        assert_eq!(world.house.access.comparisons() - before, 1, "{no}");
+    }
+}
+
+#[tokio::test]
+async fn the_cookie_changes_every_quarter_of_an_hour_and_an_old_copy_ends_the_session() {
+    let world = world().await;
+    let mut phone = world.signed_in(DAYONG).await;
+    let copied = phone.clone();
+    let first = phone.sync(&crate::http_kit::empty_request()).await;
+    assert!(first.headers.get(header::SET_COOKIE).is_none(), "not yet due");
+    world.pass(server::access::ROTATE_MS);
+    let reply = phone.sync(&crate::http_kit::empty_request()).await;
+    let cookie = reply.header("set-cookie").to_string();
+    assert!(
+        cookie.starts_with("lianxin-session=") && cookie.ends_with("HttpOnly; SameSite=Strict"),
+        "{cookie}"
+    );
+    let at_once = phone.sync(&crate::http_kit::empty_request()).await;
+    assert!(at_once.headers.get(header::SET_COOKIE).is_none(), "one is on its way");
+    phone.keep(&cookie);
+    assert_ne!(phone.jar, copied.jar);
+    assert!(phone.me().await.is_some());
+    world.pass(61_000);
+    copied.sync(&crate::http_kit::empty_request()).await.says(401, "E-SIGN-1");
+    assert_eq!(phone.me().await, None, "the owner signs in again and knows that something was wrong");
+}

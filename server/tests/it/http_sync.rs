@@ -133,6 +133,98 @@ async fn too_much_is_refused_before_and_after_inflating() {
     phone.sync(&many).await.says(413, "E-SYNC-3");
 }
 
+/// Whatever one body can mean in CBOR, gzip and brotli, the server does not grow with it.
+#[tokio::test]
+async fn bombs_at_the_door_cost_no_memory() {
+    let world = world().await;
+    let phone = world.signed_in(DAYONG).await;
+    phone.sync(&empty_request()).await.frames();
+    // Made before, so that only what the server does with them counts.
+    let (nested, gzip) = (cbor_bombs(), gzip_bomb());
+    let inflating = [("br", BROTLI_BOMB.to_vec()), ("gzip", twice(&gzip)), ("gzip", gzip)];
+    let before = peak_kb();
+    for bomb in nested {
+        let reply = world.send(phone.sync_request(bomb)).await;
+        assert!(matches!(reply.status.as_u16(), 400 | 413), "{}", reply.status);
+    }
+    for (encoding, bomb) in inflating {
+        let mut request = phone.sync_request(bomb);
+        request.headers_mut().insert(header::CONTENT_ENCODING, encoding.parse().unwrap());
+        let reply = world.send(request).await;
+        assert!(matches!(reply.status.as_u16(), 400 | 413), "{encoding}: {}", reply.status);
+    }
+    let grown = peak_kb() - before;
+    println!("{grown} KiB");
+    // Only where each test has a process of its own does the figure mean this test.
+    assert!(std::env::var_os("NEXTEST").is_none() || grown < 10 * 1024, "{grown} KiB");
+}
+
+/// Nests of arrays, maps and tags, claims of 2⁶³ members, endless strings, a key a million times.
+fn cbor_bombs() -> Vec<Vec<u8>> {
+    let honest = to_cbor(&empty_request());
+    let claim = |head: u8| [&[head][..], &[0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]].concat();
+    let nest = |unit: &[u8]| unit.repeat(900_000 / unit.len());
+    let push = honest.windows(5).position(|part| part == b"\x64push").unwrap() + 5;
+    let in_push = |bomb: &[u8]| [&honest[..push], bomb].concat();
+    let nests =
+        [&[0x81][..], &[0xa1, 0x00], &[0xa1, 0x80], &[0xc1], &[0x9f], &[0xbf, 0x00], &[0x5f], &[0x7f]];
+    let claims = [0x5b, 0x7b, 0x9b, 0xbb, 0xdb, 0x1b];
+    let mut bombs: Vec<Vec<u8>> = nests.iter().map(|unit| nest(unit)).collect();
+    bombs.extend(nests.iter().map(|unit| in_push(&nest(unit))));
+    bombs.extend(claims.iter().map(|head| claim(*head)));
+    bombs.extend(claims.iter().map(|head| in_push(&claim(*head))));
+    bombs.push(in_push(&[&claim(0x9b)[..], &honest.repeat(5_000)].concat()));
+    bombs.push([&claim(0xbb)[..], &b"\x65proto\x01".repeat(100_000)].concat());
+    bombs
+}
+
+fn gzip_bomb() -> Vec<u8> {
+    let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    let zeros = vec![0; REQUEST_BYTES];
+    (0..500).for_each(|_| bomb.write_all(&zeros).unwrap());
+    bomb.finish().unwrap()
+}
+
+fn twice(bomb: &[u8]) -> Vec<u8> {
+    let mut again = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    again.write_all(bomb).unwrap();
+    again.finish().unwrap()
+}
+
+/// Half a gigabyte of zeros, made at quality 11 with the widest window.
+const BROTLI_BOMB: &[u8] = include_bytes!("../hostile_http/zeros.br");
+
+fn peak_kb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("VmHWM");
+    line.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).expect("a number")
+}
+
+/// A shift that comes up is no attack; who never stops is told when to go on.
+#[tokio::test]
+async fn pushes_without_end_are_told_to_wait() {
+    let world = world().await;
+    let (phone, other) = (world.signed_in(DAYONG).await, world.signed_in(LIXIN).await);
+    let push = |seq| Push { seq, doc: DocId([1; 16]), item: Item::Change(b"noise".to_vec().into()) };
+    let request = |many: u64| sync::Request { push: (0..many).map(push).collect(), ..empty_request() };
+    let mut taken = 0;
+    let told = loop {
+        let reply = phone.sync(&request(100)).await;
+        if reply.status.as_u16() != 200 {
+            break reply;
+        }
+        taken += 1;
+        assert!(taken < 100, "refused pushes cost more");
+    };
+    told.says(429, "E-SYNC-13");
+    let seconds: i64 = told.header("retry-after").parse().unwrap();
+    assert!((1..=60).contains(&seconds), "{seconds}");
+    assert_eq!(phone.sync(&empty_request()).await.status.as_u16(), 200, "reading goes on");
+    assert_eq!(other.sync(&request(20)).await.status.as_u16(), 200, "and so do others");
+    world.pass(seconds * 1_000);
+    assert_eq!(phone.sync(&request(100)).await.status.as_u16(), 200, "as it was told");
+}
+
 #[tokio::test]
 async fn compressed_requests_and_answers_are_understood() {
     let world = world().await;

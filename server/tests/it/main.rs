@@ -1,20 +1,26 @@
 //! Tests of the server from outside, in one program so that it links once.
 
+mod authz;
 mod backups;
 mod commands;
 mod demo_company;
 mod desk_alias;
+mod desk_apart;
+mod desk_forged;
 mod desk_found;
 mod desk_history;
 mod desk_proof;
 mod desk_pull;
 mod desk_push;
 mod desk_speed;
+mod desk_terms;
 mod desk_views;
 mod http_blobs;
 mod http_events;
 mod http_guard;
+mod http_hostile_files;
 mod http_kit;
+mod http_limits;
 mod http_sign_in;
 mod http_site;
 mod http_sync;

@@ -175,6 +175,10 @@ impl Log for Sqlite {
         reads::changes_since(&mut conn, doc, n).await
     }
 
+    async fn bodies(&self, after: Option<DocId>, limit: usize) -> Answer<Vec<(DocId, domain::Values)>> {
+        reads::bodies(&self.readers, after, limit).await
+    }
+
     async fn feed(&self, from: &[(Scope, u64)]) -> Answer<Vec<News>> {
         let mut tx = self.readers.begin().await.map_err(trouble)?;
         reads::feed(&mut tx, from).await

@@ -116,6 +116,18 @@ pub(super) async fn audit_between(
     found.iter().map(super::proofs::audit_line).collect()
 }
 
+pub(super) async fn bodies(
+    pool: &SqlitePool,
+    after: Option<DocId>,
+    limit: usize,
+) -> Answer<Vec<(DocId, domain::Values)>> {
+    let sql = "SELECT id, body FROM docs WHERE id > ? ORDER BY id LIMIT ?";
+    let after = after.map_or(vec![], |doc| doc.0.to_vec());
+    let query = sqlx::query(sql).bind(after).bind(i64::try_from(limit).unwrap_or(i64::MAX));
+    let found = query.fetch_all(pool).await.map_err(trouble)?;
+    found.iter().map(|row| Ok((rows::id(row, "id")?, rows::cbor(row, "body")?))).collect()
+}
+
 pub(super) async fn audit_tail(pool: &SqlitePool, limit: u32) -> Answer<Vec<AuditLine>> {
     let sql = "SELECT at_ms, person, device, doc, code FROM audit ORDER BY rowid DESC LIMIT ?";
     let found = sqlx::query(sql).bind(limit).fetch_all(pool).await.map_err(trouble)?;

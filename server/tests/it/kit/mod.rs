@@ -24,8 +24,7 @@ pub const MINERS: [&str; 6] = ["1001", "1002", "1003", "2001", "2002", "2003"];
 pub fn person(no: &str, unit: &str, posts: &[(Role, &str)]) -> Founding {
     let id = person_id(no);
     let body = PersonBody { no: no.into(), name: format!("人{no}"), member: true, ..PersonBody::default() };
-    let post =
-        |(role, at): &(Role, &str)| to_cbor(&PersonAct::Appoint { role: *role, at: OrgCode::new(*at) });
+    let post = |(role, at): &(Role, &str)| to_cbor(&PersonAct::appoint(*role, OrgCode::new(*at)));
     Founding {
         meta: Meta { id, kind: "org.person".into(), owner: id, unit: OrgCode::new(unit), born_ms: NOW },
         values: body.write(),
