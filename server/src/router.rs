@@ -3,7 +3,7 @@
 use crate::backend::Doors;
 use crate::fault::Fault;
 use crate::house::House;
-use crate::{blobs, events, guard, health, site, sync_http};
+use crate::{blobs, enrol, events, guard, health, site, sync_http};
 use api::backend::Backend;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -28,6 +28,7 @@ pub fn router(house: Arc<House>) -> Router {
     // server there and then. Everything else is the app itself.
     let phones = Router::new()
         .route("/sync", known(post(sync_http::sync).get(site::serve)).layer(squeezed()))
+        .route("/device", known(post(enrol::device)))
         .route("/events", known(get(events::events)))
         .route("/blobs/{sha256}", known(get(blobs::get).head(blobs::head).put(blobs::put)));
     let screens = Router::new()

@@ -18,9 +18,11 @@ use tokio::net::TcpListener;
 /// # Errors
 /// A sentence about what cannot be opened.
 pub async fn open(data: &Data, config: Config, site: Site, clock: Clock) -> Result<Arc<House>, Stop> {
-    let desk = desk(data).await?;
+    let desk = desk(data).await?.with_signing(config.signing);
     let access = Access::open(&data.access()).await?;
     let blobs = Blobs::open(data.dir()).map_err(|error| Stop::file(data.dir(), &error))?;
+    // A parcel that was decided about just before the last end is carried out now.
+    desk.resume(clock()).await?;
     Ok(House::new(config, desk, access, blobs, site, clock))
 }
 

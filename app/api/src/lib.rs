@@ -8,6 +8,7 @@ mod about;
 #[cfg(feature = "ssr")]
 pub mod backend;
 mod call_error;
+mod device;
 mod export;
 mod password;
 mod session;
@@ -15,6 +16,7 @@ mod wire;
 
 pub use about::*;
 pub use call_error::*;
+pub use device::*;
 pub use export::*;
 pub use password::*;
 pub use session::*;

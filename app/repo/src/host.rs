@@ -1,9 +1,21 @@
-//! What a phone takes from the world around it: time and chance. Tests bring their own.
+//! What a phone takes from the world around it: time, chance and its key. Tests bring their own.
 
-/// Clock and dice of the device.
+use domain::{DocId, Signature};
+
+/// Clock, dice and key of the device.
+#[allow(async_fn_in_trait)] // phones have one thread; nothing here needs to be Send
 pub trait Host {
     /// Device time, UTC ms; a claim, it may be wrong by years.
     fn now_ms(&self) -> i64;
     /// 16 bytes nobody can guess.
     fn random16(&self) -> [u8; 16];
+    /// Document of this device, whether or not anybody has vouched for it; `None` where there is no key.
+    fn device(&self) -> Option<DocId> {
+        None
+    }
+    /// This device's signature; `None` where there is no key: then acts go unsigned, and the server says
+    /// whether they stand.
+    async fn sign(&self, _bytes: &[u8]) -> Option<Signature> {
+        None
+    }
 }

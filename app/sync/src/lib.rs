@@ -4,12 +4,14 @@
 
 mod blob;
 mod frame;
+mod hello;
 mod hint;
 mod request;
 mod trouble;
 
 pub use blob::*;
 pub use frame::*;
+pub use hello::*;
 pub use hint::*;
 pub use request::*;
 pub use trouble::*;

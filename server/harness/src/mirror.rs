@@ -11,8 +11,8 @@ use store::Disk;
 /// What differs between this phone and a fresh one of the same person, in words.
 pub(crate) fn differences(phone: &Phone) -> Vec<String> {
     let world = phone.0.world.clone();
-    let start =
-        Start { world, at: usize::MAX, person: phone.0.person, disk: Rc::new(Disk::default()), skew_ms: 0 };
+    let (at, person, disk) = (usize::MAX, phone.0.person, Rc::new(Disk::default()));
+    let start = Start { world, at, person, disk, key: phone.0.key.clone(), skew_ms: 0 };
     let fresh = Phone::start(start);
     if fresh.sync().is_err() {
         return vec!["a fresh phone cannot sync".into()];

@@ -9,6 +9,7 @@ use domain::bridge::{Answer, Ask, Attention, Line, Opened, Query, SyncState, Wai
 use domain::{DocId, Edit, OrgCode, Refusal, Values, Who, to_cbor};
 use repo::{LinkTrouble, Repo, RoundTrouble};
 use serde::Serialize;
+use server::demo::SoftKey;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use store::{Col, Disk, Memory, Store, Trouble};
@@ -26,6 +27,7 @@ pub(crate) struct Inner {
     pub air: Rc<Air>,
     pub skew_ms: Rc<Cell<i64>>,
     pub disk: Rc<Disk>,
+    pub key: SoftKey,
     pub app: RefCell<Rc<App>>,
     /// What is under way on it, step by step.
     pub under: RefCell<Vec<Under<()>>>,
@@ -41,17 +43,18 @@ pub(crate) struct Start {
     pub at: usize,
     pub person: DocId,
     pub disk: Rc<Disk>,
+    pub key: SoftKey,
     pub skew_ms: i64,
 }
 
 impl Phone {
     pub(crate) fn start(start: Start) -> Self {
-        let Start { world, at, person, disk, skew_ms } = start;
+        let Start { world, at, person, disk, key, skew_ms } = start;
         let (air, skew_ms) = (Rc::new(Air::default()), Rc::new(Cell::new(skew_ms)));
         air.online.set(true);
-        let app = open(&world, at, person, &air, &skew_ms, &disk);
+        let app = open(&world, at, person, &air, &skew_ms, &disk, &key);
         let (app, under, ear) = (RefCell::new(app), RefCell::default(), RefCell::default());
-        Self(Rc::new(Inner { world, at, person, air, skew_ms, disk, app, under, ear }))
+        Self(Rc::new(Inner { world, at, person, air, skew_ms, disk, key, app, under, ear }))
     }
 
     pub(crate) fn app(&self) -> Rc<App> {
@@ -96,8 +99,8 @@ impl Phone {
     pub fn power_cut(&self) {
         self.0.under.borrow_mut().clear();
         self.0.disk.cut_power();
-        let Inner { world, at, person, air, skew_ms, disk, .. } = &*self.0;
-        self.0.app.replace(open(world, *at, *person, air, skew_ms, disk));
+        let Inner { world, at, person, air, skew_ms, disk, key, .. } = &*self.0;
+        self.0.app.replace(open(world, *at, *person, air, skew_ms, disk, key));
     }
 
     /// It listens for the server's hints from now on.
@@ -256,6 +259,10 @@ impl Phone {
         let pairs = Col::ALL.into_iter().flat_map(|col| finish(disk.all(col)).expect("memory answers"));
         pairs.flat_map(|(key, value)| [key, value]).any(|bytes| bytes.windows(part.len()).any(|w| w == part))
     }
+    /// Document of this device.
+    pub fn device(&self) -> DocId {
+        self.0.key.device(self.0.person)
+    }
     /// Who it thinks its owner is.
     pub fn person(&self) -> DocId {
         self.0.person
@@ -274,9 +281,10 @@ fn open(
     air: &Rc<Air>,
     skew_ms: &Rc<Cell<i64>>,
     disk: &Rc<Disk>,
+    key: &SoftKey,
 ) -> Rc<App> {
-    let wire = Wire { world: world.clone(), air: air.clone(), phone: at, person };
-    let device = Device { world: world.clone(), skew_ms: skew_ms.clone() };
+    let device = Device { world: world.clone(), skew_ms: skew_ms.clone(), person, key: key.clone() };
+    let wire = Wire { world: world.clone(), air: air.clone(), phone: at, person, device: key.device(person) };
     let shelf = || Shelf(Memory(disk.clone()));
     let opened = finish(Repo::open(shelf(), wire.clone(), device.clone(), who(world, person)));
     // A fault of the disk that was meant for the next write may hit the start; it is tried again.

@@ -6,14 +6,18 @@
 //! code serves sockets and the harness.
 
 mod answer;
+mod devices;
 mod document;
+mod enrol;
 mod found;
 mod history;
 mod names;
 mod out;
 mod page;
+mod parcels;
 mod people;
 mod plan;
+mod preview;
 mod push;
 mod push_act;
 mod push_change;
@@ -24,10 +28,12 @@ mod shared;
 mod slot;
 mod turns;
 
+pub use devices::{Signing, is_signed};
 pub use document::Document;
 pub use found::{Founded, Founding, SOURCE};
 pub use out::Out;
 pub use page::Pages;
+pub use preview::Thing;
 
 use crate::log::{Kinds, Log, Trouble as LogTrouble};
 use domain::{AnyKind, DocId, Scope, Who};
@@ -75,6 +81,7 @@ pub struct Desk<L> {
     shared: Arc<Shared>,
     turns: Turns,
     pages: Pages,
+    signing: Signing,
 }
 
 impl<L: Log> Desk<L> {
@@ -99,8 +106,15 @@ impl<L: Log> Desk<L> {
             shared: Arc::new(shared),
             turns: Turns::default(),
             pages: Pages::default(),
+            signing: Signing::Required,
             log,
         })
+    }
+
+    /// The same desk with another rule about signatures.
+    #[must_use]
+    pub fn with_signing(self, signing: Signing) -> Self {
+        Self { signing, ..self }
     }
 
     /// The same desk with other pages: smaller ones for slow links, tiny ones for tests.

@@ -1,6 +1,7 @@
 //! What every request needs at hand without touching the disk: who is who, and how far each scope is. Told
 //! by the log after each commit, in the order of commits, so it never runs ahead of what is durable.
 
+use super::devices::Devices;
 use super::people::People;
 use crate::log::{Everybody, Placed};
 use domain::{DocId, Scope, Who};
@@ -15,6 +16,7 @@ const HINTS: usize = 256;
 
 pub(super) struct Shared {
     people: RwLock<People>,
+    devices: RwLock<Devices>,
     heads: RwLock<HashMap<Scope, u64>>,
     last: AtomicU64,
     hints: broadcast::Sender<Arc<[Hint]>>,
@@ -22,14 +24,20 @@ pub(super) struct Shared {
 
 impl Shared {
     pub fn new(everybody: Everybody, heads: Vec<(Scope, u64)>, last: u64) -> Self {
+        let mut devices = Devices::default();
+        devices.learn(&everybody.devices);
+        let devices = RwLock::new(devices);
         let (people, heads) = (RwLock::new(People::new(everybody)), RwLock::new(heads.into_iter().collect()));
-        Self { people, heads, last: AtomicU64::new(last), hints: broadcast::channel(HINTS).0 }
+        Self { people, devices, heads, last: AtomicU64::new(last), hints: broadcast::channel(HINTS).0 }
     }
 
     /// Takes in what was just committed.
     pub fn learn(&self, placed: &Placed) {
         if !placed.people.is_empty() || !placed.aliases.is_empty() {
             self.people.write().unwrap_or_else(PoisonError::into_inner).learn(placed);
+        }
+        if !placed.devices.is_empty() {
+            self.devices.write().unwrap_or_else(PoisonError::into_inner).learn(&placed.devices);
         }
         let mut heads = self.heads.write().unwrap_or_else(PoisonError::into_inner);
         for (scope, n) in &placed.heads {
@@ -54,6 +62,10 @@ impl Shared {
     /// Asks something about everybody.
     pub fn people<T>(&self, ask: impl FnOnce(&People) -> T) -> T {
         ask(&self.people.read().unwrap_or_else(PoisonError::into_inner))
+    }
+    /// Asks something about all devices.
+    pub fn devices<T>(&self, ask: impl FnOnce(&Devices) -> T) -> T {
+        ask(&self.devices.read().unwrap_or_else(PoisonError::into_inner))
     }
     /// How far a scope is; 0 when nothing ever happened in it.
     pub fn head(&self, scope: &Scope) -> u64 {

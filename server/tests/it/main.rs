@@ -9,6 +9,7 @@ mod desk_pull;
 mod desk_push;
 mod desk_speed;
 mod http_blobs;
+mod http_devices;
 mod http_events;
 mod http_guard;
 mod http_kit;

@@ -5,7 +5,10 @@ use super::{Answer, Trouble, trouble};
 use sqlx::SqliteConnection;
 
 /// THE LIST: name and text, in order. Never change one that was released.
-const STEPS: &[(&str, &str)] = &[("0001_log", include_str!("../../../migrations/log/0001_log.sql"))];
+const STEPS: &[(&str, &str)] = &[
+    ("0001_log", include_str!("../../../migrations/log/0001_log.sql")),
+    ("0002_devices", include_str!("../../../migrations/log/0002_devices.sql")),
+];
 
 pub(super) async fn run(conn: &mut SqliteConnection) -> Answer<()> {
     let table = "CREATE TABLE IF NOT EXISTS migrations (no INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)";

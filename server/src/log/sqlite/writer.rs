@@ -3,10 +3,11 @@
 //! trying again may lie (a second fsync reports success for pages the kernel has dropped), so the writer
 //! ends and the process must start again. Only a full disk is survived: SQLite rolls that back itself.
 
-use super::tx::{WriteTx, put_audit};
+use super::tx::{WriteTx, put_audit, put_parcel, settle_parcel};
 use super::{Answer, Trouble, trouble};
 use crate::log::place::{AfterCommit, place};
-use crate::log::{AuditLine, Batch, NotPlaced, Placed};
+use crate::log::{AuditLine, Batch, NotPlaced, Parcel, Placed};
+use domain::Hash;
 use sqlx::{Connection, SqliteConnection};
 use std::collections::VecDeque;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -23,6 +24,8 @@ type Reply<T> = oneshot::Sender<T>;
 pub(super) enum Job {
     Append(Box<Batch>, Reply<Result<Placed, NotPlaced>>),
     Audit(Vec<AuditLine>, Reply<Answer<()>>),
+    SetAside(Box<Parcel>, Reply<Answer<()>>),
+    SettleParcel(Hash, bool, Reply<Answer<()>>),
     Epoch(String, Reply<Answer<()>>),
 }
 
@@ -130,6 +133,10 @@ async fn work(conn: &mut SqliteConnection, job: Job) -> Answer<Done> {
             placed => Ok(Done::Append(placed, reply)),
         },
         Job::Audit(lines, reply) => put_audit(conn, &lines).await.map(|()| Done::Other(reply)),
+        Job::SetAside(parcel, reply) => put_parcel(conn, &parcel).await.map(|()| Done::Other(reply)),
+        Job::SettleParcel(id, adopted, reply) => {
+            settle_parcel(conn, id, adopted).await.map(|()| Done::Other(reply))
+        }
         Job::Epoch(epoch, reply) => {
             let query = sqlx::query("UPDATE meta SET value = ? WHERE key = 'epoch'").bind(epoch);
             query.execute(conn).await.map_err(trouble)?;
@@ -142,7 +149,10 @@ impl Job {
     fn put_off(self, trouble: &Trouble) {
         match self {
             Self::Append(_, reply) => drop(reply.send(Err(NotPlaced::Trouble(trouble.clone())))),
-            Self::Audit(_, reply) | Self::Epoch(_, reply) => drop(reply.send(Err(trouble.clone()))),
+            Self::Audit(_, reply)
+            | Self::SetAside(_, reply)
+            | Self::SettleParcel(_, _, reply)
+            | Self::Epoch(_, reply) => drop(reply.send(Err(trouble.clone()))),
         }
     }
 }

@@ -1,12 +1,14 @@
 //! 组织: units, persons and their posts — enough for sign-in, roles and scopes. Posts come only from
 //! receipted acts on the person's document; nobody can give himself one by editing a body.
 
+mod device;
 mod person;
 mod private;
 #[cfg(feature = "import")]
 pub mod roster;
 mod unit;
 
+pub use device::*;
 pub use person::*;
 pub use private::*;
 pub use unit::*;
