@@ -3,6 +3,7 @@
 use super::{about, boot, nav, offer_update, status, update};
 use crate::client::{Client, client};
 use crate::i18n::Localized;
+use crate::modules::devices::{Out, Stranger};
 use crate::page::{Missing, keep_toasts};
 use crate::router::{self, go, use_location};
 use crate::shell::Phase;
@@ -65,8 +66,11 @@ fn Inside(update: Signal<bool>) -> impl IntoView {
     let folded = RwSignal::new(false);
     let on_sync = { move || if update.get_untracked() { update::activate() } else { go("/sync") } };
     provide_sync_line(status::bar(update), on_sync);
+    // A device that does not count shows nothing else: revoked, or not enrolled and still empty.
+    let gate =
+        Memo::new(move |_| client.sync.with(|sync| (sync.revoked, sync.stranger && sync.first.is_some())));
     let chrome = move || {
-        me.get().map(|who| {
+        me.get().filter(|_| gate.get() == (false, false)).map(|who| {
             view! {
                 <SideNav title=crate::i18n::t("app.name") groups=nav::groups(&who) path folded />
                 <TabBar items=nav::tabs(&who) path />
@@ -77,7 +81,11 @@ fn Inside(update: Signal<bool>) -> impl IntoView {
         <div class="app">
             {chrome}
             <div class="app-main">
-                <Pages />
+                {move || match gate.get() {
+                    (true, _) => view! { <Out /> }.into_any(),
+                    (_, true) => view! { <Stranger /> }.into_any(),
+                    _ => view! { <Pages /> }.into_any(),
+                }}
             </div>
         </div>
     }
