@@ -17,6 +17,10 @@ export const people = {
 };
 export type Someone = (typeof people)[keyof typeof people];
 
+/** What everybody in the stories locks their phone with: members a PIN, whoever holds a post a passphrase. */
+export const PIN = '271828';
+export const PHRASE = '矿灯亮着回家路上平安';
+
 const executablePath = process.env.LIANXIN_CHROMIUM ?? '/usr/bin/chromium';
 const args = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -29,6 +33,12 @@ export class Phone {
   context!: BrowserContext;
   readonly profile = fs.mkdtempSync(path.join(os.tmpdir(), 'lianxin-phone-'));
   readonly faults: string[] = [];
+  /** Has signed in here and chosen a lock: every start asks for it. */
+  private locked = false;
+  /** For the browser's own settings of one story. */
+  options: Parameters<typeof chromium.launchPersistentContext>[1] = {};
+  /** Runs before the first page loads. */
+  prepare: (context: BrowserContext) => Promise<void> = async () => {};
 
   constructor(readonly url: string, readonly size = { width: 360, height: 800 }) {}
 
@@ -42,12 +52,14 @@ export class Phone {
     const mobile = this.size.width < 600;
     this.context = await chromium.launchPersistentContext(this.profile, {
       executablePath, args, viewport: this.size, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
-      hasTouch: mobile, isMobile: mobile, reducedMotion: 'reduce',
+      hasTouch: mobile, isMobile: mobile, reducedMotion: 'reduce', ...this.options,
     });
+    await this.prepare(this.context);
     this.context.setDefaultTimeout(20_000); // a missing button is told before the whole test times out
     this.page = this.context.pages()[0] ?? (await this.context.newPage());
     this.page.on('pageerror', (error) => this.faults.push(String(error)));
     await this.page.goto(this.url);
+    await this.unlock();
   }
 
   async close() {
@@ -61,6 +73,7 @@ export class Phone {
 
   async open(where: string) {
     await this.page.goto(this.url + where);
+    await this.unlock();
     await this.settled();
   }
   /** Goes on within the running app, without loading it anew. */
@@ -82,7 +95,48 @@ export class Phone {
     await this.page.getByLabel('工号', { exact: true }).fill(who.no);
     await this.page.getByLabel('密码', { exact: true }).fill(who.password);
     await this.page.getByRole('button', { name: '登录' }).click();
-    await expect(this.page.getByText(`${who.name}，您好`)).toBeVisible({ timeout: 20_000 });
+    const hello = this.page.getByText(`${who.name}，您好`);
+    const unlock = this.button('解锁');
+    await expect(this.lockChoice().or(unlock).or(hello).first()).toBeVisible({ timeout: 20_000 });
+    this.locked ||= await unlock.isVisible();
+    if (await unlock.isVisible()) await this.unlock();
+    else if (!(await hello.isVisible())) await this.chooseLock();
+    await expect(hello).toBeVisible({ timeout: 20_000 });
+  }
+
+  private lockChoice(): Locator {
+    return this.field('设置 PIN').or(this.field('设置口令'));
+  }
+
+  /** The first time on this phone: a PIN, or for whoever holds a post a passphrase. */
+  async chooseLock() {
+    const pin = this.field('设置 PIN');
+    const phrase = this.field('设置口令');
+    await expect(this.lockChoice()).toBeVisible({ timeout: 20_000 });
+    if (await pin.isVisible()) {
+      await pin.fill(PIN);
+      await this.button('下一步').click();
+      await this.field('再输一次').fill(PIN);
+    } else {
+      await phrase.fill(PHRASE);
+      await this.field('再输一次口令').fill(PHRASE);
+    }
+    await this.button('完成').click();
+    this.locked = true;
+  }
+
+  /** Every start of the app asks for the lock; nothing to do where nobody has chosen one. */
+  async unlock() {
+    if (!this.locked) return;
+    const inside = this.page.locator('.app:not(.is-outside)');
+    const button = this.page.getByRole('button', { name: '解锁', exact: true });
+    await expect(inside.or(button).first()).toBeVisible({ timeout: 20_000 });
+    if (await inside.isVisible()) return;
+    const pin = this.field('PIN');
+    if (await pin.isVisible()) await pin.fill(PIN);
+    else await this.field('口令').fill(PHRASE);
+    await button.click();
+    await expect(inside).toBeVisible({ timeout: 20_000 });
   }
 
   button(name: string): Locator {

@@ -11,6 +11,7 @@ mod call_error;
 mod export;
 mod password;
 mod session;
+mod share;
 mod wire;
 
 pub use about::*;
@@ -18,6 +19,7 @@ pub use call_error::*;
 pub use export::*;
 pub use password::*;
 pub use session::*;
+pub use share::*;
 
 /// Where the server mounts these functions.
 pub const PREFIX: &str = "/api";

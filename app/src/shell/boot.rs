@@ -1,9 +1,10 @@
-//! Start, sign-in and sign-out. Whoever signed in here before starts at once, without a network; the
-//! server is asked later who they are now.
+//! Start, sign-in, locks and sign-out. Whoever signed in here before unlocks without a network; the server
+//! is asked later who they are now.
 
-use crate::client::Client;
+use crate::client::{Client, client};
 use domain::Who;
 use domain::bridge::{Answer, Ask};
+use domain::lock::{Door, LockAnswer, LockAsk, Secret};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -14,40 +15,148 @@ pub enum Phase {
     Starting,
     /// Nobody is signed in here.
     SignedOut,
+    /// Somebody's data is here, locked.
+    Locked,
+    /// Somebody signed in for the first time here, or needs a stronger lock: they choose it.
+    Protect,
     /// Somebody is.
     In,
 }
 
-/// Asks the phone who uses it and opens their database.
-pub fn boot(client: Client) -> RwSignal<Phase> {
-    let phase = RwSignal::new(Phase::Starting);
-    provide_context(phase);
-    spawn_local(async move {
-        let people = match client.ask(Ask::Remembered).await {
-            Answer::People(people) => people,
-            _ => vec![],
-        };
-        match people.into_iter().next() {
-            Some(who) => enter(client, phase, who).await,
-            None => phase.set(Phase::SignedOut),
+/// The way in: what the sign-in, lock and protect pages speak about.
+#[derive(Clone, Copy)]
+pub struct Gate {
+    /// Where the app stands.
+    pub phase: RwSignal<Phase>,
+    /// Locked places; the first is the one to unlock.
+    pub doors: RwSignal<Vec<Door>>,
+    /// Who signed in just now, or whose lock is being chosen.
+    pub coming: RwSignal<Option<Who>>,
+    /// What opened so far, when the lock has to become stronger.
+    pub old: RwSignal<Option<Secret>>,
+}
+
+/// Asks the phone who uses it.
+pub fn boot(client: Client) -> Gate {
+    let gate = Gate {
+        phase: RwSignal::new(Phase::Starting),
+        doors: RwSignal::default(),
+        coming: RwSignal::default(),
+        old: RwSignal::default(),
+    };
+    provide_context(gate);
+    provide_context(gate.phase);
+    Effect::new(move |before: Option<u32>| {
+        let times = client.locked.get();
+        if before.is_some_and(|before| before != times) {
+            gate.locked();
+        }
+        times
+    });
+    Effect::new(move |_| {
+        if let Some(who) = client.opened.get()
+            && gate.phase.get_untracked() != Phase::In
+        {
+            gate.enter(who);
         }
     });
-    phase
+    spawn_local(gate.look());
+    gate
 }
 
-/// Opens the database of this person and shows the app. Returns the sentence when the phone cannot.
-pub async fn enter(client: Client, phase: RwSignal<Phase>, who: Who) {
-    client.me.set(Some(who.clone()));
-    client.ask(Ask::Attach(who)).await;
-    phase.set(Phase::In);
+/// The way in.
+pub fn gate() -> Gate {
+    expect_context()
 }
 
-/// Signs out: the session ends at the server, everything stays on the phone in the person's database.
-pub async fn leave(client: Client, phase: RwSignal<Phase>) {
-    // Without a network the session ends on this phone only; the server's ends by its own age.
-    let _ = api::sign_out().await;
-    client.ask(Ask::Detach).await;
-    client.me.set(None);
-    client.renew();
-    phase.set(Phase::SignedOut);
+/// Asks the worker about locks; what failed comes back as its words.
+pub async fn ask_lock(ask: LockAsk) -> Result<LockAnswer, Answer> {
+    match client().ask(Ask::Lock(ask)).await {
+        Answer::Lock(answer) => Ok(answer),
+        other => Err(other),
+    }
+}
+
+impl Gate {
+    /// Asks the phone who can unlock here.
+    pub async fn look(self) {
+        match ask_lock(LockAsk::Doors).await {
+            Ok(LockAnswer::Open(who)) => self.enter(*who),
+            Ok(LockAnswer::Doors(doors, _)) if !doors.is_empty() => {
+                self.doors.set(doors);
+                self.phase.set(Phase::Locked);
+            }
+            Ok(LockAnswer::Doors(_, Some(who))) => self.protect(*who, None),
+            _ => self.phase.set(Phase::SignedOut),
+        }
+    }
+
+    /// The server said who this is: into their place, to their lock, or to choosing one.
+    pub async fn come(self, who: Who) {
+        let client = client();
+        let other = client.me.get_untracked().is_some_and(|me| me.person != who.person);
+        if other {
+            let _ = ask_lock(LockAsk::Close).await;
+            client.renew();
+        }
+        match ask_lock(LockAsk::Come(who.clone())).await {
+            Ok(LockAnswer::Open(who)) => self.enter(*who),
+            Ok(LockAnswer::Closed(door)) => {
+                self.doors.set(vec![door]);
+                self.coming.set(Some(who));
+                self.phase.set(Phase::Locked);
+            }
+            _ => self.protect(who, None),
+        }
+    }
+
+    /// Choosing a lock; `old` opens so far.
+    pub fn protect(self, who: Who, old: Option<Secret>) {
+        self.coming.set(Some(who));
+        self.old.set(old);
+        self.phase.set(Phase::Protect);
+    }
+
+    /// Shows the app.
+    pub fn enter(self, who: Who) {
+        self.coming.set(None);
+        self.old.set(None);
+        client().me.set(Some(who));
+        self.phase.set(Phase::In);
+    }
+
+    /// Nothing that was readable stays: pages go, and the worker's memory with it.
+    fn locked(self) {
+        self.phase.set(Phase::Starting);
+        let client = client();
+        client.me.set(None);
+        client.renew();
+        spawn_local(self.look());
+    }
+
+    /// Locks now, in all tabs. Pages go first and hand their last words to the worker.
+    pub fn lock(self) {
+        self.phase.set(Phase::Starting);
+        spawn_local(async move {
+            let _ = ask_lock(LockAsk::Close).await;
+            self.locked();
+        });
+    }
+
+    /// Signs out: the session ends at the server, everything stays on the phone in the person's database.
+    pub async fn leave(self) {
+        // Without a network the session ends on this phone only; the server's ends by its own age.
+        let _ = api::sign_out().await;
+        self.out(Ask::Detach).await;
+    }
+
+    /// Ends this person's stay here, as `how` says.
+    pub async fn out(self, how: Ask) {
+        let client = client();
+        client.ask(how).await;
+        client.me.set(None);
+        client.renew();
+        self.doors.set(vec![]);
+        self.phase.set(Phase::SignedOut);
+    }
 }

@@ -1,6 +1,6 @@
 //! The whole app: overlays, router, chrome, and the page that the address names.
 
-use super::{about, boot, nav, offer_update, status, update};
+use super::{about, boot, nav, offer_update, status, tell_alive, update};
 use crate::client::{Client, client};
 use crate::i18n::Localized;
 use crate::page::{Missing, keep_toasts};
@@ -16,7 +16,7 @@ pub fn App() -> impl IntoView {
     router::provide();
     let client = Client::provide();
     about();
-    let phase = boot(client);
+    let phase = boot(client).phase;
     let update = offer_update();
     view! {
         <Localized>
@@ -34,6 +34,9 @@ fn Whole(phase: RwSignal<Phase>, update: Signal<bool>) -> impl IntoView {
     move || match phase.get() {
         Phase::Starting => ().into_any(),
         Phase::SignedOut => view! { <Outside /> }.into_any(),
+        Phase::Locked | Phase::Protect => {
+            view! { <div class="app is-outside">{crate::modules::core::lock_page(phase.get())}</div> }.into_any()
+        }
         Phase::In => view! { <Inside update /> }.into_any(),
     }
 }
@@ -60,6 +63,7 @@ fn outside(segments: &[String]) -> AnyView {
 #[component]
 fn Inside(update: Signal<bool>) -> impl IntoView {
     let client = client();
+    tell_alive();
     let path = use_location().pathname;
     let me = Memo::new(move |_| client.me.get());
     let folded = RwSignal::new(false);

@@ -52,6 +52,7 @@ async fn run(repo: Rc<Repo>, mut kicked: UnboundedReceiver<()>) {
             Ok(()) => {
                 failures = 0;
                 wait_ms = CALM_MS;
+                crate::locks::confirmed();
                 open_hints();
             }
             Err(trouble) => {

@@ -1,7 +1,8 @@
 //! The store tries itself in this very browser: the same conformance suite as everywhere, on a database
-//! of its own. A support page and the end-to-end tests start the worker with `#self-test`.
+//! of its own, plain and as a vault. A support page and the end-to-end tests start the worker with `#self-test`.
 
 use crate::browser::{object, scope};
+use store::vault::{OpenKey, Strength, Vaulted, Web};
 use store::{IndexedDb, conformance};
 use wasm_bindgen::JsValue;
 
@@ -16,7 +17,12 @@ pub fn asked() -> bool {
 pub async fn run() {
     let _ = IndexedDb::destroy(DATABASE).await;
     let store = IndexedDb::open(DATABASE).await.expect("a database");
-    let checked = conformance::run(&store).await;
+    let mut checked = conformance::run(&store).await;
+    store.close();
+    let _ = IndexedDb::destroy(DATABASE).await;
+    let store = IndexedDb::open(DATABASE).await.expect("a database");
+    let key = OpenKey::<Web>::of(&[7; 32], Strength::Ordinary).await.expect("WebCrypto");
+    checked += conformance::run(&Vaulted::new(store.clone(), key)).await;
     store.close();
     let _ = IndexedDb::destroy(DATABASE).await;
     let _ = scope().post_message(&object(&[("checked", JsValue::from_f64(checked as f64))]));

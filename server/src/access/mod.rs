@@ -7,6 +7,7 @@ mod hash;
 mod limit;
 mod secret;
 mod sessions;
+mod shares;
 
 pub use accounts::normal_no;
 pub use cookie::{Cookies, Transport};
@@ -14,6 +15,7 @@ pub use hash::{Busy, Hasher};
 pub use limit::{Limits, Place};
 pub use secret::{Digest, Secret};
 pub use sessions::{ABSOLUTE_MS, SLIDING_MS, Session};
+pub use shares::{Asked, Holder, SHARE_TRIES};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, SqlitePool};
@@ -23,7 +25,10 @@ use tokio::sync::broadcast;
 
 /// Database steps in order; `PRAGMA user_version` counts those done. Each must work while the program
 /// before it still runs.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/access/0001_accounts.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../migrations/access/0001_accounts.sql"),
+    include_str!("../../migrations/access/0002_shares.sql"),
+];
 
 /// Why nothing could be said about a password.
 #[derive(Debug)]

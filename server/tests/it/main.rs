@@ -12,6 +12,7 @@ mod http_blobs;
 mod http_events;
 mod http_guard;
 mod http_kit;
+mod http_share;
 mod http_sign_in;
 mod http_site;
 mod http_sync;

@@ -5,6 +5,7 @@ mod attention;
 mod home;
 mod inbox;
 mod install;
+mod lock;
 mod login;
 mod me;
 mod services;
@@ -13,6 +14,7 @@ mod storage;
 mod sync;
 mod todo;
 
+pub use lock::page as lock_page;
 pub use sync::first as first_sync;
 
 use super::Module;
@@ -31,6 +33,7 @@ fn page(path: &[&str]) -> Option<AnyView> {
         ["sync"] => view! { <sync::SyncCentre /> }.into_any(),
         ["sync", "attention", id] => attention::page(id),
         ["settings"] => view! { <settings::Settings /> }.into_any(),
+        ["settings", "lock"] => view! { <lock::LockSettings /> }.into_any(),
         ["settings", "storage"] => view! { <storage::StoragePage /> }.into_any(),
         ["login"] => view! { <login::Login again=true /> }.into_any(),
         other => return public(other),

@@ -1,0 +1,144 @@
+//! The lock screen. Names and contents lie behind it; it knows the end of a staff number and how many
+//! entries wait.
+
+use super::prove::Prove;
+use super::{failed, trouble, wrong};
+use crate::i18n::{t, t1};
+use crate::page::Page;
+use crate::shell::{Gate, Phase, ask_lock, gate};
+use crate::ui::{Button, ButtonKind, Cell, CellGroup, Glyph, NoticeBar, Sheet, Tone};
+use domain::lock::{Door, LockAnswer, LockAsk, Secret};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// The page.
+#[component]
+pub fn LockScreen() -> impl IntoView {
+    let gate = gate();
+    let said = RwSignal::new(String::new());
+    let content = move || {
+        let doors = gate.doors.get();
+        let first = doors.first()?.clone();
+        Some(view! { {one(gate, first, said)}{others(gate, &doors[1..], said)} })
+    };
+    view! {
+        <Page title=t("app.name") brand=true>
+            {content}
+            {ways_out(gate)}
+        </Page>
+    }
+}
+
+fn one(gate: Gate, door: Door, said: RwSignal<String>) -> AnyView {
+    let busy = RwSignal::new(false);
+    let id = door.id;
+    let on_secret = Callback::new(move |secret: Secret| {
+        said.set(String::new());
+        busy.set(true);
+        spawn_local(async move {
+            let words = try_open(gate, id, secret, true).await;
+            busy.try_set(false);
+            if let Some(words) = words {
+                said.try_set(words);
+            }
+        });
+    });
+    view! {
+        <div class="welcome">
+            <img src={"/icons/mark.svg"} alt="" width="56" height="56" />
+            <h1 class="welcome-name">{t1("lock.whose", &door.hint)}</h1>
+            <p class="welcome-note">{t("lock.locked-note")}</p>
+        </div>
+        {trouble(said)}
+        <Prove door on_secret busy said />
+    }
+    .into_any()
+}
+
+/// Tries a secret; words when it did not open.
+async fn try_open(gate: Gate, door: domain::DocId, secret: Secret, first: bool) -> Option<String> {
+    match ask_lock(LockAsk::Open { door, secret: secret.clone() }).await {
+        Ok(LockAnswer::Open(who)) => gate.enter(*who),
+        Ok(LockAnswer::Stronger(who)) => gate.protect(*who, Some(secret)),
+        Ok(LockAnswer::Wrong(wait_ms)) => return Some(wrong(wait_ms)),
+        Ok(LockAnswer::Expired) if first => return ask_server(gate, door, secret).await,
+        Ok(_) => return Some(t("lock.sign-in-once").into()),
+        Err(answer) => return Some(failed(answer)),
+    }
+    None
+}
+
+/// The lease is over: the server is asked once whether this phone still may.
+async fn ask_server(gate: Gate, door: domain::DocId, secret: Secret) -> Option<String> {
+    match api::me().await {
+        Ok(Some(who)) => {
+            let _ = ask_lock(LockAsk::Come(who)).await;
+            Box::pin(try_open(gate, door, secret, false)).await
+        }
+        Ok(None) | Err(api::CallError::SignedOut) => Some(t("lock.sign-in-once").into()),
+        Err(_) => Some(t("lock.needs-net").into()),
+    }
+}
+
+/// More people on this phone.
+fn others(gate: Gate, doors: &[Door], said: RwSignal<String>) -> Option<AnyView> {
+    let cell = move |(at, door): (usize, &Door)| {
+        let press = move || {
+            said.set(String::new());
+            gate.doors.update(|doors| doors.swap(0, at + 1));
+        };
+        view! { <Cell title=t1("lock.whose", &door.hint) glyph=Glyph::USER on_press=press /> }
+    };
+    (!doors.is_empty()).then(|| {
+        view! { <CellGroup title=t("lock.others")>{doors.iter().enumerate().map(cell).collect_view()}</CellGroup> }
+            .into_any()
+    })
+}
+
+/// For whoever forgot, and for somebody else: sign in; and then, to begin anew.
+fn ways_out(gate: Gate) -> AnyView {
+    let anew = RwSignal::new(false);
+    let sign_in = move || gate.phase.set(Phase::SignedOut);
+    let begin = move || {
+        let door = gate.doors.with(|doors| doors.first().cloned())?;
+        gate.coming.get()?;
+        let press = move || anew.set(true);
+        Some(view! {
+            <Cell title=t("lock.anew") note=t("lock.anew-note") glyph=Glyph::REFRESH on_press=press />
+            <Anew open=anew door />
+        })
+    };
+    view! {
+        <CellGroup>
+            <Cell title=t("lock.forgot") note=t("lock.forgot-note") glyph=Glyph::HELP on_press=sign_in />
+            {begin}
+        </CellGroup>
+    }
+    .into_any()
+}
+
+/// What was not sent cannot be brought back without the secret; it is said how much that is.
+#[component]
+fn Anew(open: RwSignal<bool>, door: Door) -> impl IntoView {
+    let gate = gate();
+    let warning = match door.unsent {
+        0 => t("lock.anew-clean").to_string(),
+        n => t1("lock.anew-unsent", n),
+    };
+    let go = move || {
+        open.set(false);
+        let Some(who) = gate.coming.get_untracked() else { return };
+        spawn_local(async move {
+            if ask_lock(LockAsk::Anew(door.id)).await == Ok(LockAnswer::New) {
+                gate.doors.set(vec![]);
+                gate.come(who).await;
+            }
+        });
+    };
+    view! {
+        <Sheet open title=t("lock.anew")>
+            <NoticeBar tone=Tone::Danger text=warning.clone() />
+            <Button label=t("lock.anew") kind=ButtonKind::Danger on_press=go />
+        </Sheet>
+    }
+}
