@@ -20,11 +20,11 @@ struct AskFor {
     proof: ByteBuf,
 }
 
-async fn keep(phone: &mut Browser, proof: u8, share: &[u8]) -> Reply {
+async fn keep(phone: &mut Browser<'_>, proof: u8, share: &[u8]) -> Reply {
     let words = Keep { slot: SLOT, proof: vec![proof; 32].into(), share: share.to_vec().into() };
     phone.call("keep_share", words).await
 }
-async fn ask(phone: &mut Browser, proof: u8) -> ShareAnswer {
+async fn ask(phone: &mut Browser<'_>, proof: u8) -> ShareAnswer {
     let reply = phone.call("ask_share", AskFor { slot: SLOT, proof: vec![proof; 32].into() }).await;
     assert_eq!(reply.status.as_u16(), 200, "{:?}", reply.body);
     from_cbor(&reply.body).unwrap()

@@ -30,7 +30,7 @@ pub fn Login(again: bool) -> impl IntoView {
     };
     let content = view! {
         {(!window().is_secure_context())
-            .then(|| view! { <NoticeBar tone=Tone::Warn text=t("lock.not-kept") /> })}
+            .then(|| view! { <NoticeBar tone=Tone::Warn text=t("core.lock-not-kept") /> })}
         {again.then(|| view! { <NoticeBar tone=Tone::Info text=t("core.login-again") /> })}
         <form class="login" on:submit=submit novalidate>
             <Field label=t("core.staff-no") value=no kind=FieldKind::Number autocomplete="username" />
@@ -66,7 +66,7 @@ fn back_to_lock() -> Option<AnyView> {
     let gate = gate();
     let back = move || gate.phase.set(Phase::Locked);
     (!gate.doors.with_untracked(Vec::is_empty)).then(|| {
-        view! { <CellGroup><Cell title=t("lock.back") glyph=Glyph::LOCK on_press=back /></CellGroup> }.into_any()
+        view! { <CellGroup><Cell title=t("core.lock-back") glyph=Glyph::LOCK on_press=back /></CellGroup> }.into_any()
     })
 }
 

@@ -29,7 +29,7 @@ pub fn Me() -> impl IntoView {
                 <Cell title=t("core.about") glyph=Glyph::INFO href="/about" />
             </CellGroup>
             <CellGroup>
-                <Cell title=t("lock.now") note=t("lock.now-note") glyph=Glyph::LOCK on_press=move || lock.lock() />
+                <Cell title=t("core.lock-now") note=t("core.lock-now-note") glyph=Glyph::LOCK on_press=move || lock.lock() />
                 <Cell title=t("core.sign-out") glyph=Glyph::LOGOUT on_press=move || out.set(true) />
             </CellGroup>
             <SignOut open=out />

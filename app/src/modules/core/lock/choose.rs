@@ -26,20 +26,20 @@ pub fn ChooseLock() -> impl IntoView {
             let words = match ask_lock(LockAsk::Protect { who, secret, old }).await {
                 Ok(LockAnswer::Open(who)) => return gate.enter(*who),
                 Ok(LockAnswer::Wrong(wait_ms)) => wrong(wait_ms),
-                Ok(_) => t("lock.wrong").into(),
+                Ok(_) => t("core.lock-wrong").into(),
                 Err(answer) => failed(answer),
             };
             busy.try_set(false);
             said.try_set(words);
         });
     });
-    let why = t(if strong { "lock.why-strong" } else { "lock.why" });
+    let why = t(if strong { "core.lock-why-strong" } else { "core.lock-why" });
     view! {
-        <Page title=t("lock.choose") brand=true>
+        <Page title=t("core.lock-choose") brand=true>
             <p class="lock-why">{why}</p>
             {trouble(said)}
             <NewSecret strong on_secret busy said />
-            <p class="page-note">{t("lock.later")}</p>
+            <p class="page-note">{t("core.lock-later")}</p>
         </Page>
     }
 }
@@ -75,22 +75,22 @@ fn new_pin(on_secret: Callback<Secret>, busy: RwSignal<bool>) -> AnyView {
             on_secret.run(Secret::Pin(pin.get_untracked()));
         }
     };
-    let why_first = move || if pin.with(|pin| pin.is_empty() || good_pin(pin)) { "" } else { t("lock.pin-rule") };
+    let why_first = move || if pin.with(|pin| pin.is_empty() || good_pin(pin)) { "" } else { t("core.lock-pin-rule") };
     let why_again = move || {
         let same = again.with(|again| again.is_empty() || pin.with_untracked(|pin| pin == again));
-        if same { "" } else { t("lock.not-same") }
+        if same { "" } else { t("core.lock-not-same") }
     };
     let step = move || {
         if second.get() {
             view! {
-                <PinField label=t("lock.pin-again") value=again />
-                <Button label=t("lock.done") kind=ButtonKind::Primary submit=true why_not=why_again loading=busy />
+                <PinField label=t("core.lock-pin-again") value=again />
+                <Button label=t("core.lock-done") kind=ButtonKind::Primary submit=true why_not=why_again loading=busy />
             }
             .into_any()
         } else {
             view! {
-                <PinField label=t("lock.pin-new") value=pin />
-                <Button label=t("lock.next") kind=ButtonKind::Primary submit=true why_not=why_first />
+                <PinField label=t("core.lock-pin-new") value=pin />
+                <Button label=t("core.lock-next") kind=ButtonKind::Primary submit=true why_not=why_first />
             }
             .into_any()
         }
@@ -106,15 +106,15 @@ fn new_passkey(on_secret: Callback<Secret>, busy: RwSignal<bool>, said: RwSignal
         spawn_local(async move {
             match make_passkey().await {
                 Some(secret) => on_secret.run(secret),
-                None => drop(said.try_set(t("lock.no-passkey").into())),
+                None => drop(said.try_set(t("core.lock-no-passkey").into())),
             }
         });
     };
     let button = move || {
         usable.get().then(|| {
             view! {
-                <Button label=t("lock.by-passkey") kind=ButtonKind::Primary glyph=Glyph::SHIELD loading=busy on_press=press />
-                <p class="page-note">{t("lock.or-phrase")}</p>
+                <Button label=t("core.lock-by-passkey") kind=ButtonKind::Primary glyph=Glyph::SHIELD loading=busy on_press=press />
+                <p class="page-note">{t("core.lock-or-phrase")}</p>
             }
         })
     };
@@ -127,9 +127,9 @@ fn new_phrase(on_secret: Callback<Secret>, busy: RwSignal<bool>) -> AnyView {
         if phrase.with(String::is_empty) && again.with(String::is_empty) {
             ""
         } else if !phrase.with(|phrase| good_phrase(phrase)) {
-            t("lock.phrase-rule")
+            t("core.lock-phrase-rule")
         } else if phrase.get() != again.get() {
-            t("lock.not-same")
+            t("core.lock-not-same")
         } else {
             ""
         }
@@ -143,9 +143,9 @@ fn new_phrase(on_secret: Callback<Secret>, busy: RwSignal<bool>) -> AnyView {
     };
     view! {
         <form class="login" on:submit=submit novalidate>
-            <Field label=t("lock.phrase-new") value=phrase kind=FieldKind::Password help=t("lock.phrase-help") />
-            <Field label=t("lock.phrase-again") value=again kind=FieldKind::Password enter_key="done" />
-            <Button label=t("lock.done") kind=ButtonKind::Primary submit=true why_not=fault loading=busy />
+            <Field label=t("core.lock-phrase-new") value=phrase kind=FieldKind::Password help=t("core.lock-phrase-help") />
+            <Field label=t("core.lock-phrase-again") value=again kind=FieldKind::Password enter_key="done" />
+            <Button label=t("core.lock-done") kind=ButtonKind::Primary submit=true why_not=fault loading=busy />
         </form>
     }
     .into_any()

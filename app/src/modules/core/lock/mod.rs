@@ -27,9 +27,9 @@ pub fn page(phase: Phase) -> AnyView {
 /// A wrong secret, and how long to wait.
 fn wrong(wait_ms: i64) -> String {
     match wait_ms {
-        0 => t("lock.wrong").into(),
-        1..60_000 => t1("lock.wait", (wait_ms + 999) / 1000),
-        _ => t1("lock.wait-minutes", (wait_ms + 59_999) / 60_000),
+        0 => t("core.lock-wrong").into(),
+        1..60_000 => t1("core.lock-wait", (wait_ms + 999) / 1000),
+        _ => t1("core.lock-wait-minutes", (wait_ms + 59_999) / 60_000),
     }
 }
 
@@ -37,7 +37,7 @@ fn wrong(wait_ms: i64) -> String {
 fn failed(answer: Answer) -> String {
     match answer {
         Answer::Failed(code, zh, en) => format!("{}（{code}）", if lang() == Lang::Zh { zh } else { en }),
-        _ => t("lock.wrong").into(),
+        _ => t("core.lock-wrong").into(),
     }
 }
 

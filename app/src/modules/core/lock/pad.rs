@@ -28,15 +28,15 @@ pub fn PinField(
     };
     let button = |key: &'static str| {
         let (face, name) = match key {
-            "c" => ("C", Some(t("lock.clear"))),
-            "<" => ("⌫", Some(t("lock.back-one"))),
+            "c" => ("C", Some(t("core.lock-clear"))),
+            "<" => ("⌫", Some(t("core.lock-back-one"))),
             digit => (digit, None),
         };
         view! { <button type="button" class="pin-key" aria-label=name on:click=move |_| press(key)>{face}</button> }
     };
     view! {
         <Field label value kind=FieldKind::Pin max=MOST enter_key="done" />
-        <div class="pin-pad" role="group" aria-label=t("lock.pad")>{KEYS.map(button).collect_view()}</div>
+        <div class="pin-pad" role="group" aria-label=t("core.lock-pad")>{KEYS.map(button).collect_view()}</div>
     }
     .into_any()
 }

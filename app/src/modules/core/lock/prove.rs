@@ -38,44 +38,69 @@ pub fn Prove(
         other => on_secret.run(other),
     });
     let (pin, phrase) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let by_passkey = door.passkey.is_some().then(|| {
+    let forms = Form { busy, on_secret: on_given };
+    let by_pin = (door.pin || door.shared).then(|| {
+        let field = view! { <PinField label=t("core.lock-pin") value=pin /> };
+        forms.view(field.into_any(), pin, Secret::Pin)
+    });
+    let by_phrase = door.phrase.then(|| {
+        let field = view! {
+            <Field label=t("core.lock-phrase") value=phrase kind=FieldKind::Password enter_key="done" />
+        };
+        forms.view(field.into_any(), phrase, Secret::Phrase)
+    });
+    view! { <div class="lock">{by_passkey(door, on_secret, busy, said)}{by_pin}{by_phrase}</div> }.into_any()
+}
+
+fn by_passkey(
+    door: Door,
+    on_secret: Callback<Secret>,
+    busy: RwSignal<bool>,
+    said: RwSignal<String>,
+) -> Option<AnyView> {
+    let press = {
         let door = door.clone();
-        let press = move || {
+        move || {
             let door = door.clone();
             spawn_local(async move {
                 match ask_passkey(&door).await {
                     Some(secret) => on_secret.run(secret),
-                    None => drop(said.try_set(t("lock.no-passkey").into())),
+                    None => drop(said.try_set(t("core.lock-no-passkey").into())),
                 }
             });
-        };
-        view! { <Button label=t("lock.by-passkey") kind=ButtonKind::Primary glyph=Glyph::SHIELD loading=busy on_press=press /> }
-    });
-    let form = move |fields: AnyView, value: RwSignal<String>, make: fn(String) -> Secret| {
+        }
+    };
+    door.passkey.is_some().then(|| {
+        view! { <Button label=t("core.lock-by-passkey") kind=ButtonKind::Primary glyph=Glyph::SHIELD loading=busy on_press=press /> }
+            .into_any()
+    })
+}
+
+/// One field and its button.
+#[derive(Clone, Copy)]
+struct Form {
+    busy: RwSignal<bool>,
+    on_secret: Callback<Secret>,
+}
+
+impl Form {
+    fn view(self, field: AnyView, value: RwSignal<String>, make: fn(String) -> Secret) -> AnyView {
+        let Form { busy, on_secret } = self;
         let submit = move |ev: leptos::ev::SubmitEvent| {
             ev.prevent_default();
             let given = value.get_untracked();
             if !given.is_empty() && !busy.get_untracked() {
                 value.set(String::new());
-                on_given.run(make(given));
+                on_secret.run(make(given));
             }
         };
         view! {
             <form class="login" on:submit=submit novalidate>
-                {fields}
-                <Button label=t("lock.open") kind=ButtonKind::Primary submit=true loading=busy loading_label=t("lock.opening") />
+                {field}
+                <Button label=t("core.lock-open") kind=ButtonKind::Primary submit=true loading=busy
+                    loading_label=t("core.lock-opening") />
             </form>
         }
         .into_any()
-    };
-    let by_pin = (door.pin || door.shared).then(|| {
-        form(view! { <PinField label=t("lock.pin") value=pin /> }.into_any(), pin, Secret::Pin)
-    });
-    let by_phrase = door.phrase.then(|| {
-        let field = view! {
-            <Field label=t("lock.phrase") value=phrase kind=FieldKind::Password enter_key="done" />
-        };
-        form(field.into_any(), phrase, Secret::Phrase)
-    });
-    view! { <div class="lock">{by_passkey}{by_pin}{by_phrase}</div> }.into_any()
+    }
 }

@@ -25,9 +25,9 @@ pub fn LockSettings() -> impl IntoView {
         None => skeleton(3),
     };
     view! {
-        <Page title=t("lock.title") back="/settings">
+        <Page title=t("core.lock-title") back="/settings">
             <CellGroup>
-                <Cell title=t("lock.now") note=t("lock.now-note") glyph=Glyph::LOCK on_press=move || gate.lock() />
+                <Cell title=t("core.lock-now") note=t("core.lock-now-note") glyph=Glyph::LOCK on_press=move || gate.lock() />
             </CellGroup>
             {content}
         </Page>
@@ -42,7 +42,7 @@ fn take(state: RwSignal<Option<State>>, answer: Option<LockAnswer>) {
 
 fn shown(state: RwSignal<Option<State>>, (door, idle, confirmed_ms): State) -> AnyView {
     let chosen = RwSignal::new(idle.to_string());
-    let choices = IDLE_MINUTES.map(|minutes| Choice::new(minutes.to_string(), t1("lock.minutes", minutes)));
+    let choices = IDLE_MINUTES.map(|minutes| Choice::new(minutes.to_string(), t1("core.lock-minutes", minutes)));
     Effect::new(move |_| {
         let minutes = chosen.get().parse().unwrap_or(idle);
         if minutes != idle {
@@ -50,9 +50,9 @@ fn shown(state: RwSignal<Option<State>>, (door, idle, confirmed_ms): State) -> A
         }
     });
     view! {
-        <RadioCells label=t("lock.idle") choices=choices.to_vec() chosen />
-        <CellGroup note=t("lock.lease-note")>
-            <Cell title=t("lock.confirmed") value=Text::from(when(confirmed_ms)) glyph=Glyph::SERVER />
+        <RadioCells label=t("core.lock-idle") choices=choices.to_vec() chosen />
+        <CellGroup note=t("core.lock-lease-note")>
+            <Cell title=t("core.lock-confirmed") value=Text::from(when(confirmed_ms)) glyph=Glyph::SERVER />
         </CellGroup>
         <ChangeSecret door state />
     }
@@ -82,7 +82,7 @@ fn ChangeSecret(door: Door, state: RwSignal<Option<State>>) -> impl IntoView {
             match answer {
                 Ok(LockAnswer::Wrong(wait_ms)) => drop(said.try_set(wrong(wait_ms))),
                 Ok(now) => {
-                    crate::page::toasts().tell(crate::ui::Tone::Ok, t("lock.changed"));
+                    crate::page::toasts().tell(crate::ui::Tone::Ok, t("core.lock-changed"));
                     take(state, Some(now));
                 }
                 Err(answer) => drop(said.try_set(failed(answer))),
@@ -97,7 +97,7 @@ fn ChangeSecret(door: Door, state: RwSignal<Option<State>>) -> impl IntoView {
     });
     let content = move || match (asked.get(), old.get().is_some()) {
         (false, _) => {
-            let title = t(if strong { "lock.change-strong" } else { "lock.change" });
+            let title = t(if strong { "core.lock-change-strong" } else { "core.lock-change" });
             view! {
                 <CellGroup>
                     <Cell title glyph=Glyph::EDIT on_press=move || asked.set(true) />
@@ -107,12 +107,12 @@ fn ChangeSecret(door: Door, state: RwSignal<Option<State>>) -> impl IntoView {
         }
         (true, false) => {
             let door = door.clone();
-            view! { <p class="lock-why">{t("lock.first-old")}</p><Prove door on_secret=on_old busy said /> }.into_any()
+            view! { <p class="lock-why">{t("core.lock-first-old")}</p><Prove door on_secret=on_old busy said /> }.into_any()
         }
         (true, true) => {
             let by_pin = strong.then(|| {
                 view! {
-                    <p class="lock-why">{t("lock.share-why")}</p>
+                    <p class="lock-why">{t("core.lock-share-why")}</p>
                     <NewSecret strong=false on_secret=on_pin busy said />
                 }
             });

@@ -19,7 +19,7 @@ async fn proof(door: DocId, pin: &str) -> Result<ByteBuf, String> {
 }
 
 fn call_failed(error: CallError) -> String {
-    t(if error == CallError::SignedOut { "lock.sign-in-once" } else { "lock.share-needs-net" }).into()
+    t(if error == CallError::SignedOut { "core.lock-sign-in-once" } else { "core.lock-share-needs-net" }).into()
 }
 
 /// The PIN made whole with the server's half, or why not.
@@ -27,8 +27,8 @@ pub async fn whole(door: DocId, pin: String) -> Result<Secret, String> {
     let proof = proof(door, &pin).await?;
     match api::ask_share(door, proof).await {
         Ok(ShareAnswer::Share(share)) => Ok(Secret::Shared { pin, share }),
-        Ok(ShareAnswer::Wrong(left)) => Err(t1("lock.share-left", left)),
-        Ok(ShareAnswer::Gone) => Err(t("lock.share-gone").into()),
+        Ok(ShareAnswer::Wrong(left)) => Err(t1("core.lock-share-left", left)),
+        Ok(ShareAnswer::Gone) => Err(t("core.lock-share-gone").into()),
         Err(error) => Err(call_failed(error)),
     }
 }

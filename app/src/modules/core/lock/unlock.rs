@@ -19,7 +19,7 @@ pub fn LockScreen() -> impl IntoView {
     let content = move || {
         let doors = gate.doors.get();
         let first = doors.first()?.clone();
-        Some(view! { {one(gate, first, said)}{others(gate, &doors[1..], said)} })
+        Some(view! { {one(gate, first, said)}{others(gate, doors, said)} })
     };
     view! {
         <Page title=t("app.name") brand=true>
@@ -46,8 +46,8 @@ fn one(gate: Gate, door: Door, said: RwSignal<String>) -> AnyView {
     view! {
         <div class="welcome">
             <img src={"/icons/mark.svg"} alt="" width="56" height="56" />
-            <h1 class="welcome-name">{t1("lock.whose", &door.hint)}</h1>
-            <p class="welcome-note">{t("lock.locked-note")}</p>
+            <h1 class="welcome-name">{t1("core.lock-whose", &door.hint)}</h1>
+            <p class="welcome-note">{t("core.lock-locked-note")}</p>
         </div>
         {trouble(said)}
         <Prove door on_secret busy said />
@@ -62,7 +62,7 @@ async fn try_open(gate: Gate, door: domain::DocId, secret: Secret, first: bool) 
         Ok(LockAnswer::Stronger(who)) => gate.protect(*who, Some(secret)),
         Ok(LockAnswer::Wrong(wait_ms)) => return Some(wrong(wait_ms)),
         Ok(LockAnswer::Expired) if first => return ask_server(gate, door, secret).await,
-        Ok(_) => return Some(t("lock.sign-in-once").into()),
+        Ok(_) => return Some(t("core.lock-sign-in-once").into()),
         Err(answer) => return Some(failed(answer)),
     }
     None
@@ -75,23 +75,23 @@ async fn ask_server(gate: Gate, door: domain::DocId, secret: Secret) -> Option<S
             let _ = ask_lock(LockAsk::Come(who)).await;
             Box::pin(try_open(gate, door, secret, false)).await
         }
-        Ok(None) | Err(api::CallError::SignedOut) => Some(t("lock.sign-in-once").into()),
-        Err(_) => Some(t("lock.needs-net").into()),
+        Ok(None) | Err(api::CallError::SignedOut) => Some(t("core.lock-sign-in-once").into()),
+        Err(_) => Some(t("core.lock-needs-net").into()),
     }
 }
 
 /// More people on this phone.
-fn others(gate: Gate, doors: &[Door], said: RwSignal<String>) -> Option<AnyView> {
-    let cell = move |(at, door): (usize, &Door)| {
+fn others(gate: Gate, doors: Vec<Door>, said: RwSignal<String>) -> Option<AnyView> {
+    let cell = move |(at, door): (usize, Door)| {
         let press = move || {
             said.set(String::new());
-            gate.doors.update(|doors| doors.swap(0, at + 1));
+            gate.doors.update(|doors| doors.swap(0, at));
         };
-        view! { <Cell title=t1("lock.whose", &door.hint) glyph=Glyph::USER on_press=press /> }
+        view! { <Cell title=t1("core.lock-whose", &door.hint) glyph=Glyph::USER on_press=press /> }
     };
-    (!doors.is_empty()).then(|| {
-        view! { <CellGroup title=t("lock.others")>{doors.iter().enumerate().map(cell).collect_view()}</CellGroup> }
-            .into_any()
+    (doors.len() > 1).then(|| {
+        let cells = doors.into_iter().enumerate().skip(1).map(cell).collect_view();
+        view! { <CellGroup title=t("core.lock-others")>{cells}</CellGroup> }.into_any()
     })
 }
 
@@ -104,13 +104,13 @@ fn ways_out(gate: Gate) -> AnyView {
         gate.coming.get()?;
         let press = move || anew.set(true);
         Some(view! {
-            <Cell title=t("lock.anew") note=t("lock.anew-note") glyph=Glyph::REFRESH on_press=press />
+            <Cell title=t("core.lock-anew") note=t("core.lock-anew-note") glyph=Glyph::REFRESH on_press=press />
             <Anew open=anew door />
         })
     };
     view! {
         <CellGroup>
-            <Cell title=t("lock.forgot") note=t("lock.forgot-note") glyph=Glyph::HELP on_press=sign_in />
+            <Cell title=t("core.lock-forgot") note=t("core.lock-forgot-note") glyph=Glyph::HELP on_press=sign_in />
             {begin}
         </CellGroup>
     }
@@ -122,8 +122,8 @@ fn ways_out(gate: Gate) -> AnyView {
 fn Anew(open: RwSignal<bool>, door: Door) -> impl IntoView {
     let gate = gate();
     let warning = match door.unsent {
-        0 => t("lock.anew-clean").to_string(),
-        n => t1("lock.anew-unsent", n),
+        0 => t("core.lock-anew-clean").to_string(),
+        n => t1("core.lock-anew-unsent", n),
     };
     let go = move || {
         open.set(false);
@@ -136,9 +136,9 @@ fn Anew(open: RwSignal<bool>, door: Door) -> impl IntoView {
         });
     };
     view! {
-        <Sheet open title=t("lock.anew")>
+        <Sheet open title=t("core.lock-anew")>
             <NoticeBar tone=Tone::Danger text=warning.clone() />
-            <Button label=t("lock.anew") kind=ButtonKind::Danger on_press=go />
+            <Button label=t("core.lock-anew") kind=ButtonKind::Danger on_press=go />
         </Sheet>
     }
 }
