@@ -6,7 +6,8 @@ use crate::fault::Fault;
 use crate::house::House;
 use api::backend::{Answer, Backend, Call};
 use api::{
-    About, CallError, Exported, PASSWORD_MAX, PasswordError, SHARE_BYTES, ShareAnswer, SignInError, good_password,
+    About, CallError, Exported, PASSWORD_MAX, PasswordError, SHARE_BYTES, ShareAnswer, SignInError,
+    good_password,
 };
 use axum::http::header;
 use domain::{DocId, Who};

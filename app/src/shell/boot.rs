@@ -4,7 +4,7 @@
 use crate::client::{Client, client};
 use domain::Who;
 use domain::bridge::{Answer, Ask};
-use domain::lock::{Door, LockAnswer, LockAsk, Secret};
+use domain::lock::{Door, LockAnswer, LockAsk, Packed, Secret};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -71,8 +71,8 @@ pub fn gate() -> Gate {
 
 /// Asks the worker about locks; what failed comes back as its words.
 pub async fn ask_lock(ask: LockAsk) -> Result<LockAnswer, Answer> {
-    match client().ask(Ask::Lock(ask)).await {
-        Answer::Lock(answer) => Ok(answer),
+    match client().ask(Ask::Lock(Packed::of(&ask))).await {
+        Answer::Lock(packed) => packed.open().ok_or(Answer::Lock(packed)),
         other => Err(other),
     }
 }

@@ -35,7 +35,8 @@ fn Whole(phase: RwSignal<Phase>, update: Signal<bool>) -> impl IntoView {
         Phase::Starting => ().into_any(),
         Phase::SignedOut => view! { <Outside /> }.into_any(),
         Phase::Locked | Phase::Protect => {
-            view! { <div class="app is-outside">{crate::modules::core::lock_page(phase.get())}</div> }.into_any()
+            view! { <div class="app is-outside">{crate::modules::core::lock_page(phase.get())}</div> }
+                .into_any()
         }
         Phase::In => view! { <Inside update /> }.into_any(),
     }

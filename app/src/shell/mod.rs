@@ -13,6 +13,6 @@ mod update;
 pub use alive::tell_alive;
 pub use boot::{Gate, Phase, ask_lock, boot, gate};
 pub use frame::App;
-pub use passkey::{ask_passkey, chance, has_passkeys, make_passkey};
 pub use me::{about, is_demo, use_about};
+pub use passkey::{ask_passkey, chance, has_passkeys, make_passkey};
 pub use update::offer_update;

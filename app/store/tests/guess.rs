@@ -5,8 +5,8 @@
 //! `LIANXIN_GUESSES=1000000 cargo test -p store --test guess -- --nocapture` tries all of six digits.
 
 use futures_util::FutureExt;
-use store::vault::{COST, Cost, Native, Secret, Slot, Strength, stretch};
 use std::time::{Duration, Instant};
+use store::vault::{COST, Cost, Native, Secret, Slot, Strength, stretch};
 
 const CHEAP: Cost = Cost { kib: 8, passes: 1 };
 
@@ -62,6 +62,9 @@ fn one_guess_at_an_ordinary_vault_has_its_price() {
     }
     let one = started.elapsed() / u32::from(rounds);
     let all = one * 1_000_000;
-    println!("one guess on one core here: {one:?}; all of six digits: {:.1} hours", all.as_secs_f64() / 3600.0);
+    println!(
+        "one guess on one core here: {one:?}; all of six digits: {:.1} hours",
+        all.as_secs_f64() / 3600.0
+    );
     assert!(one > Duration::from_millis(5), "a guess must cost something");
 }

@@ -6,7 +6,9 @@ use std::cell::Cell;
 use store::vault::{
     COST, Cost, Key, Native, OpenKey, Origin, Secret, Slot, Strength, Vaulted, has_moved, move_all,
 };
-use store::{Col, Disk, Durability, Durability::*, Memory, Pair, Store, Trouble, Write, Write::*, conformance};
+use store::{
+    Col, Disk, Durability, Durability::*, Memory, Pair, Store, Trouble, Write, Write::*, conformance,
+};
 
 /// Nothing here waits: memory answers at once.
 fn now<T>(work: impl Future<Output = T>) -> T {

@@ -3,14 +3,13 @@
 
 use crate::browser::{self, hold_lock, sleep};
 use crate::host::Browser;
+use crate::keys::{self, Opened};
 use crate::link::Http;
 use crate::shelf::Shelf;
 use crate::tabs::{TabMessage, Tabs, writes};
-use crate::keys::{self, Opened};
 use crate::{hints, idle, locks, rounds, wire};
 use domain::DocId;
 use domain::bridge::{Answer, Ask, Event, ToWorker};
-use domain::lock::LockAsk;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -57,11 +56,8 @@ pub fn start() {
 async fn serve(message: ToWorker) {
     let ToWorker { id, ask } = message;
     match ask {
-        // Only the leading tab watches the time and hears how long it may be.
-        Ask::Lock(LockAsk::Alive | LockAsk::Idle(_)) if locks::opened().is_some() => {
-            route(ToWorker { id, ask }).await
-        }
-        Ask::Lock(ask) => wire::answer(id, locks::serve(ask).await),
+        Ask::Lock(ask) if locks::is_for_leader(&ask) => route(ToWorker { id, ask: Ask::Lock(ask) }).await,
+        Ask::Lock(ask) => wire::answer(id, locks::serve(&ask).await),
         ask => route(ToWorker { id, ask }).await,
     }
 }
@@ -262,7 +258,7 @@ async fn run(repo: &Rc<Repo>, ask: Ask) -> Answer {
         Ask::Storage => storage(repo.ask(Ask::Storage).await).await,
         Ask::Detach => detach().await,
         Ask::Wipe => wipe().await,
-        Ask::Lock(ask) => locks::serve(ask).await,
+        Ask::Lock(ask) => locks::serve(&ask).await,
         ask => repo.ask(ask).await,
     };
     if kick {

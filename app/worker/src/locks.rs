@@ -4,10 +4,11 @@
 use crate::browser::now_ms;
 use crate::core::{self, failed};
 use crate::keys::{self, Opened};
+use crate::shelf::Shelf;
 use crate::slots::{self, Home};
 use crate::{idle, wire};
 use domain::bridge::{Answer, Event};
-use domain::lock::{LockAnswer, LockAsk, Secret, good_phrase, good_pin};
+use domain::lock::{LockAnswer, LockAsk, Packed, Secret, good_phrase, good_pin};
 use domain::{DocId, Who};
 use serde_bytes::{ByteArray, ByteBuf};
 use std::cell::{Cell, RefCell};
@@ -36,8 +37,14 @@ pub fn opened() -> Option<Opened> {
     OPENED.with_borrow(Clone::clone)
 }
 
-/// Answers. What the leading tab must do itself (how it is locked, a touch) comes by way of the core.
-pub async fn serve(ask: LockAsk) -> Answer {
+/// Only the leading tab watches the time and hears how long it may be.
+pub fn is_for_leader(ask: &Packed) -> bool {
+    opened().is_some() && matches!(ask.open::<LockAsk>(), Some(LockAsk::Alive | LockAsk::Idle(_)))
+}
+
+/// Answers. What the leading tab must do itself comes by way of the core.
+pub async fn serve(ask: &Packed) -> Answer {
+    let Some(ask) = ask.open::<LockAsk>() else { return failed(&Trouble::Other("lock".into())) };
     let done = match ask {
         LockAsk::Doors => doors().await,
         LockAsk::Come(who) => come(who).await,
@@ -57,7 +64,7 @@ pub async fn serve(ask: LockAsk) -> Answer {
             return Answer::Done;
         }
     };
-    done.map_or_else(|trouble| failed(&trouble), Answer::Lock)
+    done.map_or_else(|trouble| failed(&trouble), |answer| Answer::Lock(Packed::of(&answer)))
 }
 
 async fn doors() -> Done<LockAnswer> {
@@ -203,21 +210,20 @@ async fn unlock(mut slot: Slot, key: &Key, home: Home) -> Done<LockAnswer> {
 
 /// Moves everything here; cut anywhere, it is done again at the next unlocking. The old place goes last.
 async fn finish_move(slot: &mut Slot, from: &Origin, key: &Key, open: &OpenKey<Web>) -> Done<()> {
-    let to = IndexedDb::open(&slot.database()).await?;
-    let vault = Vaulted::new(to.clone(), open.clone());
+    let vault = Shelf::Vault(Vaulted::new(IndexedDb::open(&slot.database()).await?, open.clone()));
     if !has_moved(&vault).await? {
         let old = IndexedDb::open(&from.database).await?;
-        match &from.key {
+        let old = match &from.key {
             Some((sealed, strength)) => {
-                let old_key =
-                    slot.open_old::<Web>(key, sealed).await.map_err(|_| Trouble::Unreadable)?;
-                move_all(&Vaulted::new(old.clone(), open_key(&old_key, *strength).await?), &vault).await?;
+                let old_key = slot.open_old::<Web>(key, sealed).await.map_err(|_| Trouble::Unreadable)?;
+                Shelf::Vault(Vaulted::new(old, open_key(&old_key, *strength).await?))
             }
-            None => move_all(&old, &vault).await?,
-        }
+            None => Shelf::Plain(old),
+        };
+        move_all(&old, &vault).await?;
         old.close();
     }
-    to.close();
+    vault.close();
     IndexedDb::destroy(&from.database).await?;
     if let Some(old) = from.slot {
         slots::forget(&old[..]).await?;

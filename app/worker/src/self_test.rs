@@ -2,8 +2,9 @@
 //! of its own, plain and as a vault. A support page and the end-to-end tests start the worker with `#self-test`.
 
 use crate::browser::{object, scope};
+use crate::shelf::Shelf;
 use store::vault::{OpenKey, Strength, Vaulted, Web};
-use store::{IndexedDb, conformance};
+use store::{Col, Durability, IndexedDb, Store, Write, conformance};
 use wasm_bindgen::JsValue;
 
 const DATABASE: &str = "lianxin.self-test";
@@ -17,12 +18,11 @@ pub fn asked() -> bool {
 pub async fn run() {
     let _ = IndexedDb::destroy(DATABASE).await;
     let store = IndexedDb::open(DATABASE).await.expect("a database");
-    let mut checked = conformance::run(&store).await;
-    store.close();
-    let _ = IndexedDb::destroy(DATABASE).await;
-    let store = IndexedDb::open(DATABASE).await.expect("a database");
     let key = OpenKey::<Web>::of(&[7; 32], Strength::Ordinary).await.expect("WebCrypto");
-    checked += conformance::run(&Vaulted::new(store.clone(), key)).await;
+    let vault = Shelf::Vault(Vaulted::new(store.clone(), key));
+    let mut checked = conformance::run(&Shelf::Plain(store.clone())).await;
+    vault.write(Col::ALL.into_iter().map(Write::Clear).collect(), Durability::Strict).await.expect("cleared");
+    checked += conformance::run(&vault).await;
     store.close();
     let _ = IndexedDb::destroy(DATABASE).await;
     let _ = scope().post_message(&object(&[("checked", JsValue::from_f64(checked as f64))]));

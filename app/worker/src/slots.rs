@@ -67,8 +67,7 @@ pub async fn people() -> Result<People, Trouble> {
         }
     }
     // A lock that is being replaced by a stronger one is no way in any more, but for its old key.
-    let replaced: Vec<SlotId> =
-        people.slots.iter().filter_map(|slot| slot.from.as_ref()?.slot).collect();
+    let replaced: Vec<SlotId> = people.slots.iter().filter_map(|slot| slot.from.as_ref()?.slot).collect();
     people.slots.retain(|slot| !replaced.contains(&slot.id));
     people.slots.sort_by_key(|slot| -slot.used_ms);
     people.old.sort_by_key(|old| -old.used_ms);
@@ -92,10 +91,8 @@ pub async fn put(slot: &Slot) -> Result<(), Trouble> {
 
 /// Forgets a lock, or somebody remembered from before: with the lock goes the only way to the key.
 pub async fn forget(key: &[u8]) -> Result<(), Trouble> {
-    with_store(async |store| {
-        store.write(vec![Write::Del(Col::Meta, key.to_vec())], Durability::Strict).await
-    })
-    .await
+    with_store(async |store| store.write(vec![Write::Del(Col::Meta, key.to_vec())], Durability::Strict).await)
+        .await
 }
 
 /// First the key, then the data: cut between the two, what is left opens for nobody.
@@ -141,9 +138,7 @@ pub async fn door(slot: &Slot) -> Result<Door, Trouble> {
     }
     let has = |what: fn(&Way) -> bool| slot.ways.iter().any(what);
     let passkey = slot.ways.iter().find_map(|way| match way {
-        Way::Passkey { credential, input, .. } => {
-            Some((credential.clone(), ByteBuf::from(input.to_vec())))
-        }
+        Way::Passkey { credential, input, .. } => Some((credential.clone(), ByteBuf::from(input.to_vec()))),
         _ => None,
     });
     Ok(Door {

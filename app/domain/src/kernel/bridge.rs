@@ -1,7 +1,7 @@
 //! What the screens ask of the worker and what they hear back. The screens get documents already
 //! opened and send intents; they never see Automerge, IndexedDB or the network.
 
-use crate::lock::{LockAnswer, LockAsk};
+use crate::lock::Packed;
 use crate::{DocId, Edit, Entry, Hash, Label, Meta, Moment, OrgCode, Refusal, Row, StepView, Values, Who};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -158,8 +158,8 @@ pub struct BlobState {
 /// What screens ask.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Ask {
-    /// Locking and unlocking.
-    Lock(LockAsk),
+    /// Locking and unlocking: a packed [`crate::lock::LockAsk`].
+    Lock(Packed),
     /// Lists.
     List(Query),
     /// Opens a document (fetches it when only its row is here).
@@ -242,8 +242,8 @@ pub enum Answer {
         /// Place in the outbox; `None` when nothing differed.
         seq: Option<u64>,
     },
-    /// About locks.
-    Lock(LockAnswer),
+    /// About locks: a packed [`crate::lock::LockAnswer`].
+    Lock(Packed),
     /// Lines of a list and how many there are in all.
     Lines {
         /// The lines asked for.

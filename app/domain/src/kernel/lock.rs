@@ -1,7 +1,8 @@
 //! Locking this phone: what screens and worker say to each other about it, and the rules about PINs and
 //! passphrases. How the bytes on the disk are locked is the store's business.
 
-use crate::{DAY_MS, DocId, Who};
+use crate::{DAY_MS, DocId, Who, from_cbor, to_cbor};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
@@ -75,6 +76,29 @@ impl std::fmt::Debug for Secret {
     /// Never printed.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secret(…)")
+    }
+}
+
+/// A message about locks, packed: what carries messages between tabs need not know what is in it. Never
+/// printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Packed(ByteBuf);
+
+impl Packed {
+    /// Packs a [`LockAsk`] or a [`LockAnswer`].
+    pub fn of<T: Serialize>(message: &T) -> Self {
+        Self(to_cbor(message).into())
+    }
+    /// Unpacks it; `None` for something else.
+    pub fn open<T: DeserializeOwned>(&self) -> Option<T> {
+        from_cbor(&self.0)
+    }
+}
+
+impl std::fmt::Debug for Packed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Packed(…)")
     }
 }
 

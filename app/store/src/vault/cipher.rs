@@ -18,6 +18,15 @@ pub trait Cipher: Sized {
     async fn seal(&self, nonce: &[u8; 12], about: &[u8], plain: &[u8]) -> Result<Vec<u8>, Unreadable>;
     /// Opens what [`Cipher::seal`] made with the same nonce and `about`.
     async fn open(&self, nonce: &[u8; 12], about: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Unreadable>;
+    /// Opens many, each with what is authenticated and its whole (nonce and sealed bytes). A cipher that
+    /// works elsewhere gets them all at once: thousands of rows take a fraction of a second that way.
+    async fn open_all(&self, many: &[(Vec<u8>, &[u8])]) -> Result<Vec<Vec<u8>>, Unreadable> {
+        let mut opened = Vec::with_capacity(many.len());
+        for (about, whole) in many {
+            opened.push(open_whole(self, about, whole).await?);
+        }
+        Ok(opened)
+    }
 }
 
 /// Bytes nobody can guess.

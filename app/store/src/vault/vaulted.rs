@@ -2,10 +2,10 @@
 //! is has another name on the disk. What the disk still tells: how many values there are, how long they
 //! are, when they change, and in which order things wait in the outbox.
 
-use super::cipher::{Cipher, Key, Unreadable, open_whole, seal_whole};
+use super::cipher::{Cipher, Key, Unreadable, seal_whole};
 use super::stretch::{derive, named};
 use crate::{Col, Durability, Pair, Store, Trouble, Write};
-use futures_util::future::{join_all, try_join_all};
+use futures_util::future::try_join_all;
 use futures_util::lock::Mutex;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -69,6 +69,16 @@ fn plain_keys(col: Col) -> bool {
     matches!(col, Col::Outbox | Col::Attention | Col::Meta)
 }
 
+/// Key and value out of what was sealed.
+fn pair(col: Col, place: &[u8], plain: Vec<u8>) -> Result<Pair, Trouble> {
+    if plain_keys(col) {
+        return Ok((place.to_vec(), plain));
+    }
+    let (length, rest) = plain.split_first().ok_or(Trouble::Unreadable)?;
+    let (key, value) = rest.split_at_checked(usize::from(*length)).ok_or(Trouble::Unreadable)?;
+    Ok((key.to_vec(), value.to_vec()))
+}
+
 impl<S: Store, C: Cipher> Vaulted<S, C> {
     /// Around this store.
     pub fn new(inner: S, key: OpenKey<C>) -> Self {
@@ -106,15 +116,11 @@ impl<S: Store, C: Cipher> Vaulted<S, C> {
         Ok((place, sealed.map_err(|_| Trouble::Other("seal".into()))?))
     }
 
-    async fn opened(&self, col: Col, place: &[u8], sealed: &[u8]) -> Result<Pair, Trouble> {
-        let about = self.about(col, place);
-        let plain = open_whole(&self.key.cipher, &about, sealed).await.map_err(|_| Trouble::Unreadable)?;
-        if plain_keys(col) {
-            return Ok((place.to_vec(), plain));
-        }
-        let (length, rest) = plain.split_first().ok_or(Trouble::Unreadable)?;
-        let (key, value) = rest.split_at_checked(usize::from(*length)).ok_or(Trouble::Unreadable)?;
-        Ok((key.to_vec(), value.to_vec()))
+    async fn opened(&self, col: Col, lying: &[Pair]) -> Result<Vec<Pair>, Trouble> {
+        let many: Vec<(Vec<u8>, &[u8])> =
+            lying.iter().map(|(place, sealed)| (self.about(col, place), sealed.as_slice())).collect();
+        let opened = self.key.cipher.open_all(&many).await.map_err(|_| Trouble::Unreadable)?;
+        lying.iter().zip(opened).map(|((place, _), plain)| pair(col, place, plain)).collect()
     }
 
     async fn sealed_write(&self, write: Write) -> Result<Write, Trouble> {
@@ -132,17 +138,12 @@ impl<S: Store, C: Cipher> Vaulted<S, C> {
 impl<S: Store, C: Cipher> Store for Vaulted<S, C> {
     async fn get(&self, col: Col, key: &[u8]) -> Result<Option<Vec<u8>>, Trouble> {
         let place = self.place(col, key);
-        match self.inner.get(col, &place).await? {
-            Some(sealed) => Ok(Some(self.opened(col, &place, &sealed).await?.1)),
-            None => Ok(None),
-        }
+        let Some(sealed) = self.inner.get(col, &place).await? else { return Ok(None) };
+        Ok(self.opened(col, &[(place, sealed)]).await?.pop().map(|(_, value)| value))
     }
 
-    /// All values are handed to the cipher at once: thousands of rows take a fraction of a second that way.
     async fn all(&self, col: Col) -> Result<Vec<Pair>, Trouble> {
-        let lying = self.inner.all(col).await?;
-        let opened = lying.iter().map(|(place, sealed)| self.opened(col, place, sealed));
-        let mut pairs = join_all(opened).await.into_iter().collect::<Result<Vec<Pair>, Trouble>>()?;
+        let mut pairs = self.opened(col, &self.inner.all(col).await?).await?;
         if !plain_keys(col) {
             pairs.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         }

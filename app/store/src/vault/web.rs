@@ -2,7 +2,7 @@
 //! handed to another tab, never to the disk.
 
 use super::{Cipher, Key, Unreadable};
-use js_sys::{Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto};
@@ -62,7 +62,7 @@ impl Cipher for Web {
     async fn with_key(key: &Key) -> Result<Self, Unreadable> {
         let subtle = subtle()?;
         let what = object([("name", "AES-GCM".into()), ("length", 256.into()), ("", JsValue::NULL)]);
-        let uses = js_sys::Array::of2(&"encrypt".into(), &"decrypt".into());
+        let uses = Array::of2(&"encrypt".into(), &"decrypt".into());
         let bytes = Uint8Array::from(&key[..]);
         let promise = subtle.import_key_with_object("raw", &bytes, &what, false, &uses);
         let key = JsFuture::from(promise.map_err(|_| Unreadable)?).await.map_err(|_| Unreadable)?;
@@ -75,5 +75,16 @@ impl Cipher for Web {
     async fn open(&self, nonce: &[u8; 12], about: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Unreadable> {
         let sealed = Uint8Array::from(sealed);
         done(self.subtle.decrypt_with_object_and_buffer_source(&how(nonce, about), &self.key, &sealed)).await
+    }
+    async fn open_all(&self, many: &[(Vec<u8>, &[u8])]) -> Result<Vec<Vec<u8>>, Unreadable> {
+        let promises = Array::new();
+        for (about, whole) in many {
+            let (nonce, sealed) = whole.split_first_chunk().ok_or(Unreadable)?;
+            let (how, sealed) = (how(nonce, about), Uint8Array::from(sealed));
+            let promise = self.subtle.decrypt_with_object_and_buffer_source(&how, &self.key, &sealed);
+            promises.push(&promise.map_err(|_| Unreadable)?);
+        }
+        let opened = JsFuture::from(Promise::all(&promises)).await.map_err(|_| Unreadable)?;
+        Ok(Array::from(&opened).iter().map(|bytes| Uint8Array::new(&bytes).to_vec()).collect())
     }
 }

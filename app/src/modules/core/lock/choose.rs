@@ -75,7 +75,8 @@ fn new_pin(on_secret: Callback<Secret>, busy: RwSignal<bool>) -> AnyView {
             on_secret.run(Secret::Pin(pin.get_untracked()));
         }
     };
-    let why_first = move || if pin.with(|pin| pin.is_empty() || good_pin(pin)) { "" } else { t("core.lock-pin-rule") };
+    let why_first =
+        move || if pin.with(|pin| pin.is_empty() || good_pin(pin)) { "" } else { t("core.lock-pin-rule") };
     let why_again = move || {
         let same = again.with(|again| again.is_empty() || pin.with_untracked(|pin| pin == again));
         if same { "" } else { t("core.lock-not-same") }

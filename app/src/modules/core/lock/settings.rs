@@ -42,7 +42,8 @@ fn take(state: RwSignal<Option<State>>, answer: Option<LockAnswer>) {
 
 fn shown(state: RwSignal<Option<State>>, (door, idle, confirmed_ms): State) -> AnyView {
     let chosen = RwSignal::new(idle.to_string());
-    let choices = IDLE_MINUTES.map(|minutes| Choice::new(minutes.to_string(), t1("core.lock-minutes", minutes)));
+    let choices =
+        IDLE_MINUTES.map(|minutes| Choice::new(minutes.to_string(), t1("core.lock-minutes", minutes)));
     Effect::new(move |_| {
         let minutes = chosen.get().parse().unwrap_or(idle);
         if minutes != idle {
