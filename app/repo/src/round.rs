@@ -6,6 +6,7 @@ use crate::link::LinkTrouble;
 use crate::outbox::unborn;
 use crate::page::Taken;
 use crate::stop::{Stop, store_words};
+use crate::witness::is_other;
 use crate::{Host, Link, Repo};
 use domain::{DocId, to_cbor};
 use futures_channel::mpsc::unbounded;
@@ -241,8 +242,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
 /// Does this answer speak of another history than the request?
 fn is_another(frames: &[Frame], asked: &Request) -> bool {
-    let other = |frame: &Frame| matches!(frame, Frame::End(end) if end.epoch != asked.epoch);
-    !asked.epoch.is_empty() && frames.iter().any(other)
+    frames.iter().any(|frame| matches!(frame, Frame::End(end) if is_other(end, asked)))
 }
 
 /// How long to wait after so many failures in a row, in milliseconds: 2 s doubling to 5 minutes, and a

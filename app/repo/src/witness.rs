@@ -69,6 +69,11 @@ enum Word {
     Breaks(&'static str, Option<Checkpoint>),
 }
 
+/// Does this answer speak of another history than the one that was asked about?
+pub(crate) fn is_other(end: &End, asked: &Request) -> bool {
+    !asked.epoch.is_empty() && end.epoch != asked.epoch
+}
+
 /// Judges the end of a whole answer. `furthest` is the largest cursor that comes with it.
 fn judge(last: Option<&Checkpoint>, is_other: bool, end: &End, furthest: u64) -> Word {
     let shown = end.proof.as_ref().map(|proof| proof.checkpoint.clone());
@@ -128,7 +133,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             let mem = self.mem.borrow();
             (mem.witness.clone(), mem.meta.cursors.values().copied().max().unwrap_or(0))
         };
-        let is_other = !asked.epoch.is_empty() && end.epoch != asked.epoch;
+        let is_other = is_other(end, asked);
         let told = frames.iter().filter_map(|frame| match frame {
             Frame::Cursors(cursors) => cursors.values().copied().max(),
             _ => None,
