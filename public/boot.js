@@ -1,6 +1,6 @@
 // Starts the screens: fetches their program with a visible percentage on slow links, hands it to the glue, takes the
-// boot screen away, then looks after the service worker. What it leaves on the window for the program, and the events,
-// are in app/bundle/README.md, “What the page and the program say to each other”.
+// boot screen away, starts the worker beside them, then looks after the service worker. What it leaves on the window
+// for the program, and the events, are in app/bundle/README.md, “What the page and the program say to each other”.
 
 const root = document.documentElement;
 const part = (name) => document.getElementById(`boot-${name}`);
@@ -8,6 +8,8 @@ const { glue, program, size, worker, english } = document.getElementById('boot')
 
 const PATIENCE_MS = 1500; // a percentage that shows at once only flickers
 const AGAIN_MS = 3600_000; // how often a page that stays open looks for a new version
+const NEARLY = 0.6; // of the screens' bytes: the worker's first small files take as long as the rest of them
+const CALM_MS = 6_000; // after this the rest of the build may share the line, whatever else is still coming
 
 // Trusted Types (the page's policy, server/src/guard/headers.rs): scripts start from these two addresses and no
 // other, and nothing makes elements or code from a string; there is no policy that would let it.
@@ -28,6 +30,7 @@ function absolute(url) {
 }
 
 async function start() {
+  if (isKnown()) begin();
   const texts = root.lang === 'en' ? words().catch(() => null) : null; // without them it speaks Chinese
   const [module, answer] = await Promise.all([import(glue), fetch(program)]);
   if (!answer.ok) throw new Error(`${answer.status}`);
@@ -35,7 +38,34 @@ async function start() {
   await module.default({ module_or_path: counted(answer, Number(size)) });
   root.dataset.boot = 'started';
   document.getElementById('boot-screen').remove();
+  begin();
+  await calm();
   lookAfterShell();
+}
+
+// Has somebody signed in here? A mark without a name (app/src/shell/known.rs).
+function isKnown() {
+  try { return Boolean(localStorage.getItem('lianxin.known')); } catch { return false; }
+}
+
+// The worker. For somebody who is known here it starts beside the screens, because all they show comes from it; on a
+// first visit behind them, so that the sign-in form need not share the line with it. The program takes it over with
+// what it said until then.
+function begin() {
+  if (window.LIANXIN_BEGUN !== undefined) return;
+  const begun = { worker: new Worker(worker, { type: 'module' }), heard: [], broke: false };
+  begun.worker.onmessage = ({ data }) => begun.heard.push(data);
+  begun.worker.onerror = () => { begun.broke = true; };
+  window.LIANXIN_BEGUN = begun;
+}
+
+// Until what the person waits for is there. A page that the service worker serves has all of it already.
+function calm() {
+  if (navigator.serviceWorker?.controller) return undefined;
+  return new Promise((done) => {
+    addEventListener('lianxin-calm', done, { once: true });
+    setTimeout(done, CALM_MS);
+  });
 }
 
 // The English texts, for whoever chose them.
@@ -45,14 +75,16 @@ async function words() {
   return answer.text();
 }
 
-// The same answer, with its bytes counted on the way. Still streamed: the program compiles while it comes.
+// The same answer, with its bytes counted on the way. Still streamed: the program compiles while it comes. What comes
+// from the service worker is left as it is: an answer made here has no place where the browser keeps compiled code.
 function counted(answer, total) {
-  if (typeof TransformStream !== 'function') return answer;
+  if (typeof TransformStream !== 'function' || navigator.serviceWorker?.controller) return answer;
   const started = performance.now();
   let seen = 0;
   const counter = new TransformStream({
     transform(bytes, out) {
       seen += bytes.byteLength;
+      if (seen > NEARLY * total) begin();
       if (performance.now() - started > PATIENCE_MS) progress(seen / total);
       out.enqueue(bytes);
     },

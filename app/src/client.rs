@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use serde_bytes::ByteBuf;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// What changed in the store, as the worker tells it; `tick` makes each telling a new one.
@@ -85,25 +85,38 @@ impl Client {
         receiver.await.unwrap_or_else(|_| worker_lost())
     }
 
+    /// Takes over the worker that the boot file began, or starts one.
     fn start(self) {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let Ok(worker) = Worker::new_with_options(&worker_url(), &options) else { return };
+        let begun = Begun::take();
+        let started = begun.as_ref().map(|begun| begun.worker.clone()).or_else(new_worker);
+        let Some(worker) = started else { return };
+        self.listen(&worker);
+        WIRE.with_borrow_mut(|wire| {
+            wire.worker = Some(worker);
+            wire.ready = false;
+        });
+        match begun {
+            Some(begun) if begun.broke => self.restart(),
+            Some(begun) => begun.heard.iter().for_each(|data| self.hear_data(&data)),
+            None => {}
+        }
+    }
+
+    fn listen(self, worker: &Worker) {
         let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            let bytes = js_sys::Uint8Array::new(&event.data()).to_vec();
-            if let Some(message) = from_cbor(&bytes) {
-                self.hear(message);
-            }
+            self.hear_data(&event.data());
         });
         worker.set_onmessage(Some(hear.as_ref().unchecked_ref()));
         hear.forget();
         let broke = Closure::<dyn Fn()>::new(move || self.restart());
         worker.set_onerror(Some(broke.as_ref().unchecked_ref()));
         broke.forget();
-        WIRE.with_borrow_mut(|wire| {
-            wire.worker = Some(worker);
-            wire.ready = false;
-        });
+    }
+
+    fn hear_data(self, data: &JsValue) {
+        if let Some(message) = from_cbor(&js_sys::Uint8Array::new(data).to_vec()) {
+            self.hear(message);
+        }
     }
 
     fn hear(self, message: FromWorker) {
@@ -192,6 +205,34 @@ fn post(worker: &Worker, message: &ToWorker) {
     let bytes = js_sys::Uint8Array::from(to_cbor(message).as_slice());
     let transfer = js_sys::Array::of1(&bytes.buffer());
     let _ = worker.post_message_with_transfer(&bytes, &transfer);
+}
+
+fn new_worker() -> Option<Worker> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    Worker::new_with_options(&worker_url(), &options).ok()
+}
+
+/// A worker that the boot file began beside the screens, and what it said until they came.
+struct Begun {
+    worker: Worker,
+    heard: js_sys::Array,
+    broke: bool,
+}
+
+impl Begun {
+    /// Once: whoever comes later starts a worker of their own.
+    fn take() -> Option<Self> {
+        let name = JsValue::from("LIANXIN_BEGUN");
+        let begun = js_sys::Reflect::get(&window(), &name).ok()?;
+        let _ = js_sys::Reflect::set(&window(), &name, &JsValue::NULL);
+        let field = |name: &str| js_sys::Reflect::get(&begun, &name.into()).ok();
+        Some(Self {
+            worker: field("worker")?.dyn_into().ok()?,
+            heard: field("heard")?.dyn_into().ok()?,
+            broke: field("broke")?.is_truthy(),
+        })
+    }
 }
 
 /// The boot file leaves the hashed name of the worker on the window.

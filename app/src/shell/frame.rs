@@ -1,5 +1,6 @@
 //! The whole app: overlays, router, chrome, and the page that the address names.
 
+use super::calm::say_when_calm;
 use super::{about, boot, nav, offer_update, status, update};
 use crate::client::{Client, client};
 use crate::i18n::{Localized, t};
@@ -15,6 +16,7 @@ pub fn App() -> impl IntoView {
     prefs::provide();
     router::provide();
     let client = Client::provide();
+    say_when_calm(client);
     about();
     let phase = boot(client);
     let update = offer_update();

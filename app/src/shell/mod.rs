@@ -2,7 +2,9 @@
 //! It knows modules only through [`crate::modules::all`].
 
 mod boot;
+mod calm;
 mod frame;
+mod known;
 mod me;
 mod nav;
 mod status;

@@ -22,7 +22,6 @@ thread_local! {
 /// Begins the rounds.
 pub fn start(repo: Rc<Repo>) {
     let (sender, receiver) = unbounded();
-    let _ = sender.unbounded_send(());
     KICK.set(Some(sender));
     listen(&scope(), "online", |_| kick());
     wasm_bindgen_futures::spawn_local(run(repo, receiver));
@@ -42,22 +41,23 @@ pub fn stop() {
     KICK.set(None);
 }
 
+/// The first round at once: on a new phone somebody waits for it.
 async fn run(repo: Rc<Repo>, mut kicked: UnboundedReceiver<()>) {
-    let (mut failures, mut wait_ms) = (0u32, 0u32);
+    let mut failures = 0u32;
     loop {
-        if !wait(&mut kicked, wait_ms).await {
-            return;
-        }
-        match repo.sync_round().await {
+        let wait_ms = match repo.sync_round().await {
             Ok(()) => {
                 failures = 0;
-                wait_ms = CALM_MS;
                 open_hints();
+                CALM_MS
             }
             Err(trouble) => {
                 failures += 1;
-                wait_ms = pause(&trouble, failures);
+                pause(&trouble, failures)
             }
+        };
+        if !wait(&mut kicked, wait_ms).await {
+            return;
         }
     }
 }

@@ -207,7 +207,7 @@ impl Run {
         }
         left.into_iter().for_each(|scope| self.page.put(Frame::Left(scope, doc)));
         self.done += 1;
-        if self.page.is_full(&self.pages) {
+        if self.page.is_full(&self.pages, self.sent) {
             self.send(out).await;
         }
     }

@@ -13,6 +13,9 @@ pub struct Pages {
     pub docs: usize,
     /// Bytes of a page, about.
     pub bytes: usize,
+    /// Bytes of the first page of an answer; each further one holds twice as many, up to `bytes`. A new phone on a
+    /// weak line shows its first news after this much.
+    pub first_bytes: usize,
     /// Pages in one answer. With the usual ones a cold phone has 12,000 documents after one request.
     pub pages: usize,
     /// Bytes of one answer, about.
@@ -21,7 +24,13 @@ pub struct Pages {
 
 impl Default for Pages {
     fn default() -> Self {
-        Self { docs: PAGE_DOCS, bytes: PAGE_BYTES, pages: 40, answer_bytes: 8 * 1024 * 1024 }
+        Self {
+            docs: PAGE_DOCS,
+            bytes: PAGE_BYTES,
+            first_bytes: 32 * 1024,
+            pages: 40,
+            answer_bytes: 8 * 1024 * 1024,
+        }
     }
 }
 
@@ -34,8 +43,10 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub fn is_full(&self, pages: &Pages) -> bool {
-        self.docs >= pages.docs || self.bytes >= pages.bytes
+    /// Full, when so many pages of the answer went before it?
+    pub fn is_full(&self, pages: &Pages, sent: usize) -> bool {
+        let grown = pages.first_bytes.saturating_mul(1 << sent.min(16));
+        self.docs >= pages.docs || self.bytes >= grown.min(pages.bytes)
     }
     /// True when nothing is on it.
     pub fn is_blank(&self) -> bool {
@@ -91,4 +102,22 @@ fn size_of(frame: &DocFrame) -> usize {
     let facts: usize = frame.row.facts.iter().map(|(key, value)| key.len() + value.len() + 4).sum();
     let scopes: usize = frame.scopes.iter().map(|scope| scope.0.len() + 2).sum();
     body + acts + facts + scopes + frame.row.title.len() + frame.row.note.len() + 320
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Page, Pages};
+
+    #[test]
+    fn the_first_page_is_small_and_the_others_grow_to_the_usual_size() {
+        let pages = Pages { docs: 1_000, bytes: 400, first_bytes: 100, ..Pages::default() };
+        let full_at = |sent| {
+            let mut page = Page { bytes: 99, ..Page::default() };
+            while !page.is_full(&pages, sent) {
+                page.bytes += 1;
+            }
+            page.bytes
+        };
+        assert_eq!([0, 1, 2, 3, 60].map(full_at), [100, 200, 400, 400, 400]);
+    }
 }

@@ -79,7 +79,13 @@ struct World<L> {
 impl<L: Log> World<L> {
     fn new(desk: Desk<L>) -> Self {
         // Pages so small that nearly every answer has several.
-        let desk = desk.with_pages(Pages { docs: 2, bytes: 3_000, pages: 3, answer_bytes: 6_000 });
+        let desk = desk.with_pages(Pages {
+            docs: 2,
+            bytes: 3_000,
+            first_bytes: 1_500,
+            pages: 3,
+            answer_bytes: 6_000,
+        });
         Self { desk, phones: PEOPLE.iter().map(|no| phone(no)).collect(), admin: phone(ADMIN) }
     }
 
