@@ -9,6 +9,7 @@ const { glue, program, size, worker, english } = document.getElementById('boot')
 const PATIENCE_MS = 1500; // a percentage that shows at once only flickers
 const AGAIN_MS = 3600_000; // how often a page that stays open looks for a new version
 const NEARLY = 0.6; // of the screens' bytes: the worker's first small files take as long as the rest of them
+const QUICK_MS = 500; // a line that brings the screens in this time has room for everything at once
 const CALM_MS = 6_000; // after this the rest of the build may share the line, whatever else is still coming
 
 // Trusted Types (the page's policy, server/src/guard/headers.rs): scripts start from these two addresses and no
@@ -59,9 +60,11 @@ function begin() {
   window.LIANXIN_BEGUN = begun;
 }
 
+let quick = false; // until the screens' bytes have been counted
+
 // Until what the person waits for is there. A page that the service worker serves has all of it already.
 function calm() {
-  if (navigator.serviceWorker?.controller) return undefined;
+  if (quick || navigator.serviceWorker?.controller) return undefined;
   return new Promise((done) => {
     addEventListener('lianxin-calm', done, { once: true });
     setTimeout(done, CALM_MS);
@@ -88,6 +91,7 @@ function counted(answer, total) {
       if (performance.now() - started > PATIENCE_MS) progress(seen / total);
       out.enqueue(bytes);
     },
+    flush() { quick = performance.now() - started < QUICK_MS; },
   });
   return new Response(answer.body.pipeThrough(counter), { headers: { 'content-type': 'application/wasm' } });
 }
