@@ -24,7 +24,8 @@ fn shown(opened: &Opened) -> AnyView {
     let held = posts(&typed::<Person>(opened));
     let posts = held.iter().map(|post| {
         let words = if lang() == Lang::Zh { post.role.zh() } else { post.role.en() };
-        view! { <Cell title=words value=post.at.0.clone() glyph=Glyph::FLAG /> }
+        let note = Text::from(crate::modules::admin::until(post.term));
+        view! { <Cell title=words note value=post.at.0.clone() glyph=Glyph::FLAG /> }
     });
     let posts = posts.collect_view();
     let (note, no) = (opened.row.note.clone(), person.no.clone());
