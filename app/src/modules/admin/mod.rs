@@ -1,15 +1,18 @@
 //! 组织管理: the tree with its history, posts with their terms, transfers. For organisation officers and
 //! administrators; everybody with a post sees here when it ends.
 
+mod all;
+mod decide;
 mod orgs;
 mod parts;
+mod posts;
 mod roles;
 
 use super::{Entry, Module};
-use crate::i18n::{Lang, lang, t, t1};
-use crate::page::{Missing, Pages, PartMissing, id_of, now_ms, part};
-use crate::ui::{Cell, CellGroup, Glyph, Text};
-use domain::{Role, Who, Word, date_text};
+use crate::i18n::t;
+use crate::page::{Missing, Pages, PartMissing, id_of, now_ms, part, role_words, term_words, unit_name};
+use crate::ui::{Cell, CellGroup, Glyph};
+use domain::{Role, Who};
 use leptos::prelude::*;
 
 /// The module.
@@ -26,7 +29,7 @@ fn menu(who: &Who) -> Vec<Entry> {
 }
 
 fn page(path: &[&str]) -> Option<AnyView> {
-    (path.first() == Some(&"admin")).then(|| part("admin", || Box::pin(load()), path))
+    matches!(path, ["admin", "orgs" | "roles", ..]).then(|| part("admin", || Box::pin(load()), path))
 }
 
 /// What only these pages need is a part of its own.
@@ -55,17 +58,7 @@ fn todo(who: &Who) -> Option<AnyView> {
         return None;
     }
     let cells = ending.into_iter().map(|post| {
-        view! { <Cell title=role(post.role) note=Text::from(post.at.0.clone()) value=until(post.term) glyph=Glyph::CLOCK /> }
+        view! { <Cell title=role_words(post.role) note=unit_name(&post.at) value=term_words(post.term) glyph=Glyph::CLOCK /> }
     });
     Some(view! { <CellGroup title=t("admin.term-ends")>{cells.collect_view()}</CellGroup> }.into_any())
-}
-
-/// A role in the language of now.
-pub fn role(role: Role) -> &'static str {
-    if lang() == Lang::Zh { role.zh() } else { role.en() }
-}
-
-/// `任期至 2028-12-31`; "" without end.
-pub fn until(term: domain::Term) -> String {
-    term.until_ms.map_or_else(String::new, |end| t1("admin.until", date_text(end - 1)))
 }

@@ -1,25 +1,41 @@
-//! Units: the tree one level at a time, and a unit's page with its history and what can be decided.
+//! Units: the tree one level at a time, and a unit's page with its history, its people and what can be decided.
 
-use super::parts::{Day, Decision, UnitCode, Words, today, typed, words};
+use super::all::TransferAll;
+use super::decide::{Close, Establish, Merge, Move, Rename};
 use crate::client::client;
-use crate::i18n::t;
-use crate::page::{Page, Records, act, allowed, status_chip, track, typed as opened_as, with_doc};
-use crate::ui::{ActionItem, Button, ButtonKind, Cell, CellGroup, Field, Glyph, PrimaryBar, StateChip, Text};
+use crate::i18n::{t, t1};
+use crate::live::use_lines;
+use crate::page::{Page, Records, allowed, status_chip, track, typed as opened_as, with_doc};
+use crate::ui::{
+    ActionItem, Button, ButtonKind, Cell, CellGroup, Glyph, PrimaryBar, SearchBar, StateChip, Text,
+};
 use domain::bridge::{Line, Opened, Query, Sort};
-use domain::modules::org::{Unit, UnitAct, edges};
+use domain::modules::org::{Unit, edges};
 use domain::{DocId, OrgCode, Term, date_text};
 use leptos::prelude::*;
 
-/// The company's own units; each leads to its page with those below it.
+/// The company's own units; each leads to its page with those below it. A search looks in all of them.
 pub fn tree() -> AnyView {
     let client = client();
     let company =
         move || client.me.with(|who| who.as_ref().map(|who| who.unit.company()).unwrap_or_default());
-    let top = move || Query { facts: vec![("level".into(), "1".into())], ..units() };
+    let text = RwSignal::new(String::new());
+    let query = move || match text.get() {
+        text if text.trim().is_empty() => below(&company()),
+        text => Query { text, ..units() },
+    };
+    let top = move || Query { facts: vec![("level".into(), "1".into())], limit: 5, ..units() };
+    let top = use_lines(top);
+    let top = move || {
+        let lines = top.with(|top| top.as_ref().map(|top| top.lines.clone()).unwrap_or_default());
+        text.with(String::is_empty)
+            .then(|| view! { <CellGroup>{lines.into_iter().map(row).collect_view()}</CellGroup> })
+    };
     view! {
         <Page title=t("admin.orgs") back="/work">
-            <CellGroup><Records query=top row=row empty=t("admin.no-units") /></CellGroup>
-            <Records query=move || below(&company()) row=row empty=t("admin.no-units") keep="orgs" />
+            <SearchBar label=t("ui.unit-search") query=text />
+            {top}
+            <Records query row=row empty=t("admin.no-units") empty_why=t("ui.unit-none") keep="orgs" />
         </Page>
     }
     .into_any()
@@ -60,13 +76,27 @@ fn shown(id: DocId, opened: &Opened) -> AnyView {
             <Cell title note=Text::from(doc.body.kind.clone()) value=code.0.clone()>
                 <StateChip chip=status_chip(&opened.status) />
             </Cell>
+            {people(&code)}
         </CellGroup>
         <CellGroup title=t("admin.history")>{stood.collect_view()}</CellGroup>
         <CellGroup title=t("admin.track")>{track(opened)}</CellGroup>
+        <h2 class="group-title">{t("admin.units-below")}</h2>
         <Records query=move || children.clone() row=row empty=t("admin.nothing-below") />
         {bar(id, opened, code)}
     }
     .into_any()
+}
+
+/// How many people this phone knows here and below.
+fn people(code: &OrgCode) -> AnyView {
+    let code = code.clone();
+    let found = use_lines(move || Query {
+        kinds: vec!["org.person".into()],
+        unit: Some(code.clone()),
+        ..Query::default()
+    });
+    let count = move || found.with(|lines| t1("admin.people-count", lines.as_ref().map_or(0, |l| l.total)));
+    view! { <Cell title=t("admin.people") value=Text::from(count) glyph=Glyph::USERS /> }.into_any()
 }
 
 /// `2026-01-01 – 2026-06-30`; what is open stays open.
@@ -78,99 +108,31 @@ fn span(term: Term) -> String {
 
 fn bar(id: DocId, opened: &Opened, code: OrgCode) -> Option<AnyView> {
     if !allowed(opened, "establish") {
-        return None;
+        return super::all::bar(opened, code);
     }
-    let [establish, rename, shift, merge, close] = [(); 5].map(|()| RwSignal::new(false));
+    let [establish, rename, shift, merge, close, all] = [(); 6].map(|()| RwSignal::new(false));
     let item = |key: &'static str, glyph, open: RwSignal<bool>| {
         ActionItem::new(t(key), glyph, move || open.set(true))
     };
-    let more = vec![
-        item("admin.rename", Glyph::EDIT, rename),
-        item("admin.move", Glyph::SHARE, shift),
-        item("admin.merge", Glyph::RETURN, merge).dangerous(),
-        item("admin.close", Glyph::ARCHIVE, close).dangerous(),
-    ];
-    let other = words();
+    let mut more = vec![item("admin.rename", Glyph::EDIT, rename)];
+    if code.level() > 1 {
+        more.push(item("admin.transfer-all", Glyph::USERS, all));
+        more.push(item("admin.move", Glyph::SHARE, shift));
+        more.push(item("admin.merge", Glyph::RETURN, merge).dangerous());
+        more.push(item("admin.close", Glyph::ARCHIVE, close).dangerous());
+    }
     Some(
         view! {
             <PrimaryBar more=more>
                 <Button label=t("admin.establish") kind=ButtonKind::Primary on_press=move || establish.set(true) />
             </PrimaryBar>
-            <Establish id open=establish above=code />
-            <Named id open=rename />
-            <To id open=shift title="admin.move" label="admin.new-code" value=other make=|to, on, reason| UnitAct::Move { to, on, reason } />
-            <To id open=merge title="admin.merge" label="admin.into" value=words() make=|into, on, reason| UnitAct::Merge { into, on, reason } />
-            <Closed id open=close />
+            <Establish id open=establish above=code.clone() />
+            <Rename id open=rename />
+            <Move id open=shift code=code.clone() />
+            <Merge id open=merge code=code.clone() />
+            <Close id open=close code=code.clone() />
+            <TransferAll open=all code />
         }
         .into_any(),
     )
-}
-
-#[component]
-fn Establish(id: DocId, open: RwSignal<bool>, above: OrgCode) -> impl IntoView {
-    let (code, name, kind) = (RwSignal::new(format!("{above}.")), words(), words());
-    let (on, reason) = (today(), words());
-    let done = move || {
-        let (code, name, kind) = (OrgCode(typed(code)), typed(name), typed(kind));
-        let establish = UnitAct::Establish { code, name, kind, on: typed(on), reason: typed(reason) };
-        act(id, &establish, move || open.set(false));
-    };
-    view! {
-        <Decision open title=t("admin.establish") reason on_done=done>
-            <Field label=t("admin.name") value=name max=60 />
-            <UnitCode label=t("admin.code") value=code />
-            <Field label=t("admin.kind") value=kind max=40 />
-            <Day value=on />
-        </Decision>
-    }
-}
-
-#[component]
-fn Named(id: DocId, open: RwSignal<bool>) -> impl IntoView {
-    let (name, on, reason) = (words(), today(), words());
-    let done = move || {
-        let rename = UnitAct::Rename { name: typed(name), on: typed(on), reason: typed(reason) };
-        act(id, &rename, move || open.set(false));
-    };
-    view! {
-        <Decision open title=t("admin.rename") reason on_done=done>
-            <Field label=t("admin.new-name") value=name max=60 />
-            <Day value=on />
-        </Decision>
-    }
-}
-
-/// 划转 and 合并: to a place in the tree.
-#[component]
-fn To(
-    id: DocId,
-    open: RwSignal<bool>,
-    title: &'static str,
-    label: &'static str,
-    value: Words,
-    make: fn(OrgCode, String, String) -> UnitAct,
-) -> impl IntoView {
-    let (on, reason) = (today(), words());
-    let done = move || {
-        let decision = make(OrgCode(typed(value)), typed(on), typed(reason));
-        act(id, &decision, move || open.set(false));
-    };
-    view! {
-        <Decision open title=t(title) reason on_done=done>
-            <UnitCode label=t(label) value />
-            <Day value=on />
-        </Decision>
-    }
-}
-
-#[component]
-fn Closed(id: DocId, open: RwSignal<bool>) -> impl IntoView {
-    let (on, reason) = (today(), words());
-    let done =
-        move || act(id, &UnitAct::Close { reason: typed(reason), on: typed(on) }, move || open.set(false));
-    view! {
-        <Decision open title=t("admin.close") reason on_done=done>
-            <Day value=on />
-        </Decision>
-    }
 }

@@ -1,22 +1,23 @@
-//! Posts: find a person, see the posts with their terms, appoint, dismiss, transfer.
+//! Posts: find a person, see the posts with their terms and where the person belonged.
 
-use super::parts::{Day, Decision, UnitCode, today, typed, words};
-use super::{role, until};
+use super::posts::{Appoint, Dismiss, Transfer};
 use crate::client::client;
 use crate::i18n::t;
-use crate::page::{Page, Records, act, allowed, now_ms, track, typed as opened_as, with_doc};
+use crate::page::{
+    Page, Records, allowed, now_ms, role_words, term_words, track, typed as opened_as, unit_name, with_doc,
+};
 use crate::ui::{
-    ActionItem, Button, ButtonKind, Cell, CellGroup, Chip, Choice, DateField, Glyph, PrimaryBar, RadioCells,
-    SearchBar, StateChip, Text, Tone,
+    ActionItem, Button, ButtonKind, Cell, CellGroup, Chip, Glyph, PrimaryBar, SearchBar, StateChip, Text,
+    Tone,
 };
 use domain::bridge::{Line, Opened, Query, Sort};
-use domain::modules::org::{Person, PersonAct, posts, stays};
-use domain::{DocId, OrgCode, Post, Role, Word};
+use domain::modules::org::{Person, Stay, posts, stays};
+use domain::{DocId, Post, date_text};
 use leptos::prelude::*;
 
 /// Everybody this phone may see, searched by name, initials or number.
 pub fn list() -> AnyView {
-    let (text, chosen, client) = (words(), RwSignal::new(vec![]), client());
+    let (text, client) = (RwSignal::new(String::new()), client());
     let query = move || Query {
         kinds: vec!["org.person".into()],
         text: text.get(),
@@ -26,8 +27,8 @@ pub fn list() -> AnyView {
     let offline = Signal::derive(move || client.sync.with(|sync| !sync.online));
     view! {
         <Page title=t("admin.roles") back="/work">
-            <SearchBar label=t("admin.search") query=text filters=vec![] chosen offline />
-            <Records query row=row empty=t("admin.nobody") keep="roles" />
+            <SearchBar label=t("ui.person-search") query=text offline />
+            <Records query row=row empty=t("admin.nobody") empty_why=t("ui.person-none") keep="roles" />
         </Page>
     }
     .into_any()
@@ -50,45 +51,43 @@ fn shown(id: DocId, opened: &Opened) -> AnyView {
     let doc = opened_as::<Person>(opened);
     let may = allowed(opened, "dismiss");
     let held: Vec<AnyView> = posts(&doc).into_iter().map(|post| held(id, post, may)).collect();
-    let places = stays(&doc).into_iter().rev().map(|stay| {
-        let from = stay.term.from_ms.map(domain::date_text).unwrap_or_else(|| "…".into());
-        view! { <Cell title=stay.unit.0.clone() value=Text::from(from) /> }
-    });
+    let places = stays(&doc).into_iter().rev().map(place).collect_view();
     let none = held.is_empty().then(|| view! { <Cell title=t("admin.no-post") /> });
     view! {
         <CellGroup>
             <Cell title=opened.row.title.clone() note=Text::from(opened.row.note.clone()) value=doc.body.no.clone() glyph=Glyph::USER />
         </CellGroup>
-        <CellGroup title=t("admin.posts")>{held}{none}</CellGroup>
-        <CellGroup title=t("admin.places")>{places.collect_view()}</CellGroup>
+        <CellGroup title=t("admin.posts") note=may.then(|| t("admin.posts-note")).unwrap_or_default()>{held}{none}</CellGroup>
+        <CellGroup title=t("admin.places")>{places}</CellGroup>
         <CellGroup title=t("admin.track")>{track(opened)}</CellGroup>
         {bar(id, opened)}
     }
     .into_any()
 }
 
+/// Where somebody belonged, from when; the first stay begins before all records.
+fn place(stay: Stay) -> AnyView {
+    let from = stay.term.from_ms.map(date_text).unwrap_or_default();
+    view! { <Cell title=unit_name(&stay.unit) value=from glyph=Glyph::ORG /> }.into_any()
+}
+
 /// A post; pressing it asks whether it is to end.
 fn held(id: DocId, post: Post, may: bool) -> AnyView {
-    let (open, reason, now) = (RwSignal::new(false), words(), now_ms());
+    let now = now_ms();
     let chip = match post.term {
         term if term.is_over(now) => Some(Chip::new(Tone::Off, Glyph::CLOCK, t("admin.over"))),
         term if term.ends_soon(now) => Some(Chip::new(Tone::Warn, Glyph::CLOCK, t("admin.ends-soon"))),
         _ => None,
     };
     let chip = chip.map(|chip| view! { <StateChip chip /> });
-    let note = [post.at.0.clone(), until(post.term)].into_iter().filter(|part| !part.is_empty());
-    let note = note.collect::<Vec<_>>().join(" · ");
-    let title = role(post.role);
+    let (title, note, value) = (role_words(post.role), unit_name(&post.at), term_words(post.term));
     if !may || post.term.is_over(now) {
-        return view! { <Cell title note=Text::from(note)>{chip}</Cell> }.into_any();
+        return view! { <Cell title note value>{chip}</Cell> }.into_any();
     }
-    let done = move || {
-        let dismiss = PersonAct::dismiss(post.role, post.at.clone(), &typed(reason));
-        act(id, &dismiss, move || open.set(false));
-    };
+    let open = RwSignal::new(false);
     view! {
-        <Cell title note=Text::from(note) on_press=move || open.set(true)>{chip}</Cell>
-        <Decision open title=t("admin.dismiss") reason on_done=done><Cell title /></Decision>
+        <Cell title note value on_press=move || open.set(true)>{chip}</Cell>
+        <Dismiss id open post />
     }
     .into_any()
 }
@@ -110,41 +109,4 @@ fn bar(id: DocId, opened: &Opened) -> Option<AnyView> {
         }
         .into_any(),
     )
-}
-
-#[component]
-fn Appoint(id: DocId, open: RwSignal<bool>) -> impl IntoView {
-    let (chosen, at, reason) = (words(), words(), words());
-    let (from, until) = (today(), words());
-    let done = move || {
-        let Some(role) = Role::parse(&typed(chosen)) else { return };
-        let (at, from, until) = (OrgCode(typed(at)), typed(from), typed(until));
-        act(id, &PersonAct::Appoint { role, at, from, until, reason: typed(reason) }, move || {
-            open.set(false)
-        });
-    };
-    let roles = || Role::ALL.iter().map(|one| Choice::new(one.code(), role(*one))).collect::<Vec<_>>();
-    view! {
-        <Decision open title=t("admin.appoint") reason on_done=done>
-            <RadioCells label=t("admin.role") choices=roles() chosen />
-            <UnitCode label=t("admin.at") value=at />
-            <DateField label=t("admin.from") value=from />
-            <DateField label=t("admin.last-day") value=until optional=true />
-        </Decision>
-    }
-}
-
-#[component]
-fn Transfer(id: DocId, open: RwSignal<bool>) -> impl IntoView {
-    let (to, on, reason) = (words(), today(), words());
-    let done = move || {
-        let transfer = PersonAct::Transfer { to: OrgCode(typed(to)), on: typed(on), reason: typed(reason) };
-        act(id, &transfer, move || open.set(false));
-    };
-    view! {
-        <Decision open title=t("admin.transfer") reason on_done=done>
-            <UnitCode label=t("admin.new-unit") value=to />
-            <Day value=on />
-        </Decision>
-    }
 }
