@@ -96,6 +96,17 @@ test('an administrator', async () => {
   fine();
 });
 
+test('an officer of the organisation', async () => {
+  await signedIn(people.organiser);
+  for (const place of ['/admin/orgs', '/admin/roles']) {
+    await visit(place);
+    await first('a.cell');
+    await phone.page.locator('.primarybar .btn-primary').filter({ visible: true }).first().click();
+    await looksAt(`${place} sheet`);
+  }
+  fine();
+});
+
 test('no page was left out', () => {
   expect([...seen].sort()).toEqual(routes());
 });

@@ -3,8 +3,8 @@
 use super::opened::label;
 use crate::i18n::t;
 use crate::ui::{NodeState, Text, Timeline, TrackNode};
+use domain::Moment;
 use domain::bridge::Opened;
-use domain::{Moment, Tone};
 use leptos::prelude::*;
 
 /// The whole track. What still waits on this phone is marked as being under way.
@@ -14,10 +14,11 @@ pub fn track(opened: &Opened) -> AnyView {
 }
 
 fn node(moment: &Moment, opened: &Opened) -> TrackNode {
-    let state = match moment.step.tone {
+    // By the step, not by its tone: 催办 and 划转 warn too, and send nothing back.
+    let state = match moment.step.code.as_str() {
         _ if moment.official_ms.is_none() => NodeState::Now,
-        Tone::Warn => NodeState::Returned,
-        Tone::Danger => NodeState::Rejected,
+        "return" | "object" => NodeState::Returned,
+        "decline" => NodeState::Rejected,
         _ => NodeState::Done,
     };
     let mut out = TrackNode::new(label(&moment.step), person(moment, opened), state);

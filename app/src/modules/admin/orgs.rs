@@ -70,19 +70,20 @@ fn shown(id: DocId, opened: &Opened) -> AnyView {
     let stood = edges(&doc).into_iter().rev().map(|edge| {
         view! { <Cell title=edge.name.clone() note=Text::from(span(edge.term)) glyph=Glyph::CLOCK /> }
     });
-    let (title, children) = (opened.row.title.clone(), below(&code));
+    let (title, children, chip) = (opened.row.title.clone(), below(&code), status_chip(&opened.status));
+    let (people, track, bar) = (people(&code), track(opened), bar(id, opened, code.clone()));
     view! {
         <CellGroup>
             <Cell title note=Text::from(doc.body.kind.clone()) value=code.0.clone()>
-                <StateChip chip=status_chip(&opened.status) />
+                <StateChip chip />
             </Cell>
-            {people(&code)}
+            {people}
         </CellGroup>
         <CellGroup title=t("admin.history")>{stood.collect_view()}</CellGroup>
-        <CellGroup title=t("admin.track")>{track(opened)}</CellGroup>
+        <CellGroup title=t("admin.track")>{track}</CellGroup>
         <h2 class="group-title">{t("admin.units-below")}</h2>
         <Records query=move || children.clone() row=row empty=t("admin.nothing-below") />
-        {bar(id, opened, code)}
+        {bar}
     }
     .into_any()
 }
@@ -99,11 +100,17 @@ fn people(code: &OrgCode) -> AnyView {
     view! { <Cell title=t("admin.people") value=Text::from(count) glyph=Glyph::USERS /> }.into_any()
 }
 
-/// `2026-01-01 – 2026-06-30`; what is open stays open.
+/// `2026-01-01 – 2026-06-30`; open ends in words, one day once.
 fn span(term: Term) -> String {
-    let from = term.from_ms.map(date_text).unwrap_or_else(|| "…".into());
-    let until = term.until_ms.map(|end| date_text(end - 1)).unwrap_or_default();
-    format!("{from} – {until}")
+    let from = term.from_ms.map(date_text);
+    let until = term.until_ms.map(|end| date_text((end - 1).max(term.from_ms.unwrap_or(i64::MIN))));
+    match (from, until) {
+        (None, None) => t("admin.always").into(),
+        (Some(from), None) => t1("admin.since", from),
+        (None, Some(until)) => t1("admin.till", until),
+        (Some(from), Some(until)) if from == until => from,
+        (Some(from), Some(until)) => format!("{from} – {until}"),
+    }
 }
 
 fn bar(id: DocId, opened: &Opened, code: OrgCode) -> Option<AnyView> {

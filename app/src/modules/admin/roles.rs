@@ -52,15 +52,18 @@ fn shown(id: DocId, opened: &Opened) -> AnyView {
     let may = allowed(opened, "dismiss");
     let held: Vec<AnyView> = posts(&doc).into_iter().map(|post| held(id, post, may)).collect();
     let places = stays(&doc).into_iter().rev().map(place).collect_view();
+    let (title, note) = (opened.row.title.clone(), Text::from(opened.row.note.clone()));
+    let (track, bar) = (track(opened), bar(id, opened));
+    let hint = if may { t("admin.posts-note") } else { "" };
     let none = held.is_empty().then(|| view! { <Cell title=t("admin.no-post") /> });
     view! {
         <CellGroup>
-            <Cell title=opened.row.title.clone() note=Text::from(opened.row.note.clone()) value=doc.body.no.clone() glyph=Glyph::USER />
+            <Cell title note value=doc.body.no.clone() glyph=Glyph::USER />
         </CellGroup>
-        <CellGroup title=t("admin.posts") note=may.then(|| t("admin.posts-note")).unwrap_or_default()>{held}{none}</CellGroup>
+        <CellGroup title=t("admin.posts") note=hint>{held}{none}</CellGroup>
         <CellGroup title=t("admin.places")>{places}</CellGroup>
-        <CellGroup title=t("admin.track")>{track(opened)}</CellGroup>
-        {bar(id, opened)}
+        <CellGroup title=t("admin.track")>{track}</CellGroup>
+        {bar}
     }
     .into_any()
 }
