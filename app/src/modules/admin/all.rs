@@ -4,11 +4,11 @@
 use super::parts::{Day, Decision, Unit, UnitPicker, code_of, today, typed, words};
 use crate::client::client;
 use crate::i18n::{either, t, t1};
-use crate::page::{now_ms, sentence, toasts};
-use crate::ui::{Button, ButtonKind, Cell, CellGroup, Done, PrimaryBar, Progress, Text, Tone};
-use domain::bridge::{Answer, Ask, Opened, Query, Sort};
+use crate::page::{sentence, toasts};
+use crate::ui::{Cell, CellGroup, Done, Progress, Text, Tone};
+use domain::bridge::{Answer, Ask, Query, Sort};
 use domain::modules::org::PersonAct;
-use domain::{DocId, OrgCode, Role, to_cbor};
+use domain::{DocId, OrgCode, to_cbor};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_bytes::ByteBuf;
@@ -18,24 +18,6 @@ const PAGE: usize = 500;
 
 /// Those whom the rules refused: name and why.
 type Refused = Vec<(String, String)>;
-
-/// On the page of a unit that has ended: the people who are still written there can be moved.
-pub fn bar(opened: &Opened, code: OrgCode) -> Option<AnyView> {
-    let me = client().me.get_untracked()?.at(now_ms());
-    if opened.status.code == "live" || !me.holds(Role::Organiser, &code.company()) {
-        return None;
-    }
-    let open = RwSignal::new(false);
-    Some(
-        view! {
-            <PrimaryBar>
-                <Button label=t("admin.transfer-all") kind=ButtonKind::Primary on_press=move || open.set(true) />
-            </PrimaryBar>
-            <TransferAll open code />
-        }
-        .into_any(),
-    )
-}
 
 /// The sheet: where to, from which day, by which paper; then how far it is, and who stayed.
 #[component]

@@ -5,13 +5,15 @@ use super::decide::{Close, Establish, Merge, Move, Rename};
 use crate::client::client;
 use crate::i18n::{t, t1};
 use crate::live::use_lines;
-use crate::page::{Page, Records, allowed, status_chip, track, typed as opened_as, with_doc};
+use crate::page::{
+    Page, Records, allowed, by_steps, now_ms, status_chip, track, typed as opened_as, with_doc,
+};
 use crate::ui::{
     ActionItem, Button, ButtonKind, Cell, CellGroup, Glyph, PrimaryBar, SearchBar, StateChip, Text,
 };
 use domain::bridge::{Line, Opened, Query, Sort};
 use domain::modules::org::{Unit, edges};
-use domain::{DocId, OrgCode, Term, date_text};
+use domain::{DocId, OrgCode, Role, Term, date_text};
 use leptos::prelude::*;
 
 /// The company's own units; each leads to its page with those below it. A search looks in all of them.
@@ -57,21 +59,55 @@ fn row(line: Line) -> AnyView {
     view! { <Cell title note=Text::from(code) href>{chip}</Cell> }.into_any()
 }
 
-/// One unit.
+/// One unit. The sheets belong to the page and not to what is drawn anew when a receipt comes: whoever fills one in
+/// keeps it.
 pub fn unit(id: DocId) -> AnyView {
-    let content =
-        with_doc(id, move |opened| view! { {move || opened.with(|opened| shown(id, opened))} }.into_any());
+    let content = with_doc(id, move |opened| {
+        let open = Sheets::new();
+        let code = opened.with_untracked(|opened| opened.meta.unit.clone());
+        let (above, here, merged, ended, everybody) =
+            (code.clone(), code.clone(), code.clone(), code.clone(), code.clone());
+        view! {
+            {move || opened.with(|opened| shown(opened))}
+            {by_steps(opened, Box::new(move |opened| bar(opened, &code, open)))}
+            <Establish id open=open.establish above />
+            <Rename id open=open.rename />
+            <Move id open=open.shift code=here />
+            <Merge id open=open.merge code=merged />
+            <Close id open=open.close code=ended />
+            <TransferAll open=open.all code=everybody />
+        }
+        .into_any()
+    });
     view! { <Page title=t("admin.unit") back="/admin/orgs">{content}</Page> }.into_any()
 }
 
-fn shown(id: DocId, opened: &Opened) -> AnyView {
+/// Which sheet is open.
+#[derive(Clone, Copy)]
+struct Sheets {
+    establish: RwSignal<bool>,
+    rename: RwSignal<bool>,
+    shift: RwSignal<bool>,
+    merge: RwSignal<bool>,
+    close: RwSignal<bool>,
+    all: RwSignal<bool>,
+}
+
+impl Sheets {
+    fn new() -> Self {
+        let [establish, rename, shift, merge, close, all] = [(); 6].map(|()| RwSignal::new(false));
+        Self { establish, rename, shift, merge, close, all }
+    }
+}
+
+fn shown(opened: &Opened) -> AnyView {
     let doc = opened_as::<Unit>(opened);
     let code = doc.meta.unit.clone();
     let stood = edges(&doc).into_iter().rev().map(|edge| {
         view! { <Cell title=edge.name.clone() note=Text::from(span(edge.term)) glyph=Glyph::CLOCK /> }
     });
     let (title, children, chip) = (opened.row.title.clone(), below(&code), status_chip(&opened.status));
-    let (people, track, bar) = (people(&code), track(opened), bar(id, opened, code.clone()));
+    let (people, track) = (people(&code), track(opened));
     view! {
         <CellGroup>
             <Cell title note=Text::from(doc.body.kind.clone()) value=code.0.clone()>
@@ -83,7 +119,6 @@ fn shown(id: DocId, opened: &Opened) -> AnyView {
         <CellGroup title=t("admin.track")>{track}</CellGroup>
         <h2 class="group-title">{t("admin.units-below")}</h2>
         <Records query=move || children.clone() row=row empty=t("admin.nothing-below") />
-        {bar}
     }
     .into_any()
 }
@@ -113,33 +148,38 @@ fn span(term: Term) -> String {
     }
 }
 
-fn bar(id: DocId, opened: &Opened, code: OrgCode) -> Option<AnyView> {
+fn bar(opened: &Opened, code: &OrgCode, open: Sheets) -> Option<AnyView> {
     if !allowed(opened, "establish") {
-        return super::all::bar(opened, code);
+        return may_clear(opened, code).then(|| {
+            let press = move || open.all.set(true);
+            view! {
+                <PrimaryBar><Button label=t("admin.transfer-all") kind=ButtonKind::Primary on_press=press /></PrimaryBar>
+            }
+            .into_any()
+        });
     }
-    let [establish, rename, shift, merge, close, all] = [(); 6].map(|()| RwSignal::new(false));
     let item = |key: &'static str, glyph, open: RwSignal<bool>| {
         ActionItem::new(t(key), glyph, move || open.set(true))
     };
-    let mut more = vec![item("admin.rename", Glyph::EDIT, rename)];
+    let mut more = vec![item("admin.rename", Glyph::EDIT, open.rename)];
     if code.level() > 1 {
-        more.push(item("admin.transfer-all", Glyph::USERS, all));
-        more.push(item("admin.move", Glyph::SHARE, shift));
-        more.push(item("admin.merge", Glyph::RETURN, merge).dangerous());
-        more.push(item("admin.close", Glyph::ARCHIVE, close).dangerous());
+        more.push(item("admin.transfer-all", Glyph::USERS, open.all));
+        more.push(item("admin.move", Glyph::SHARE, open.shift));
+        more.push(item("admin.merge", Glyph::RETURN, open.merge).dangerous());
+        more.push(item("admin.close", Glyph::ARCHIVE, open.close).dangerous());
     }
     Some(
         view! {
             <PrimaryBar more=more>
-                <Button label=t("admin.establish") kind=ButtonKind::Primary on_press=move || establish.set(true) />
+                <Button label=t("admin.establish") kind=ButtonKind::Primary on_press=move || open.establish.set(true) />
             </PrimaryBar>
-            <Establish id open=establish above=code.clone() />
-            <Rename id open=rename />
-            <Move id open=shift code=code.clone() />
-            <Merge id open=merge code=code.clone() />
-            <Close id open=close code=code.clone() />
-            <TransferAll open=all code />
         }
         .into_any(),
     )
+}
+
+/// On the page of a unit that has ended: the people who are still written there can be moved.
+fn may_clear(opened: &Opened, code: &OrgCode) -> bool {
+    let me = client().me.get_untracked().map(|me| me.at(now_ms()));
+    opened.status.code != "live" && me.is_some_and(|me| me.holds(Role::Organiser, &code.company()))
 }

@@ -36,21 +36,21 @@ pub fn Appoint(id: DocId, open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// 免去 of one post.
+/// 免去 of the post that was pressed.
 #[component]
-pub fn Dismiss(id: DocId, open: RwSignal<bool>, post: Post) -> impl IntoView {
-    let (reason, post) = (words(), StoredValue::new(post));
+pub fn Dismiss(id: DocId, open: RwSignal<bool>, post: RwSignal<Option<Post>>) -> impl IntoView {
+    let reason = words();
     let done = move || {
-        let dismiss = post.with_value(|post| PersonAct::dismiss(post.role, post.at.clone(), &typed(reason)));
-        act(id, &dismiss, move || open.set(false));
+        let Some(post) = post.get_untracked() else { return };
+        act(id, &PersonAct::dismiss(post.role, post.at, &typed(reason)), move || open.set(false));
     };
     let which = move || {
-        post.with_value(|post| {
+        post.get().map(|post| {
             let (title, ends) = (role_words(post.role), term_words(post.term));
             view! { <Cell title note=unit_name(&post.at) value=ends /> }
         })
     };
-    view! { <Decision open title=t("admin.dismiss") reason on_done=done>{which()}</Decision> }
+    view! { <Decision open title=t("admin.dismiss") reason on_done=done>{which}</Decision> }
 }
 
 /// 调动 to another unit.

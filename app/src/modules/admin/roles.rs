@@ -4,7 +4,8 @@ use super::posts::{Appoint, Dismiss, Transfer};
 use crate::client::client;
 use crate::i18n::t;
 use crate::page::{
-    Page, Records, allowed, now_ms, role_words, term_words, track, typed as opened_as, unit_name, with_doc,
+    Page, Records, allowed, by_steps, now_ms, role_words, term_words, track, typed as opened_as, unit_name,
+    with_doc,
 };
 use crate::ui::{
     ActionItem, Button, ButtonKind, Cell, CellGroup, Chip, Glyph, PrimaryBar, SearchBar, StateChip, Text,
@@ -40,21 +41,47 @@ fn row(line: Line) -> AnyView {
     view! { <Cell title note=Text::from(line.row.note.clone()) value=no href /> }.into_any()
 }
 
-/// One person.
+/// One person. The sheets belong to the page and not to what is drawn anew when a receipt comes: whoever fills one
+/// in keeps it.
 pub fn person(id: DocId) -> AnyView {
-    let content =
-        with_doc(id, move |opened| view! { {move || opened.with(|opened| shown(id, opened))} }.into_any());
+    let content = with_doc(id, move |opened| {
+        let sheets = Sheets::new();
+        view! {
+            {move || opened.with(|opened| shown(opened, sheets))}
+            {by_steps(opened, Box::new(move |opened| bar(opened, sheets)))}
+            <Appoint id open=sheets.appoint />
+            <Transfer id open=sheets.transfer />
+            <Dismiss id open=sheets.dismiss post=sheets.post />
+        }
+        .into_any()
+    });
     view! { <Page title=t("admin.person") back="/admin/roles">{content}</Page> }.into_any()
 }
 
-fn shown(id: DocId, opened: &Opened) -> AnyView {
+/// Which sheet is open, and about which post.
+#[derive(Clone, Copy)]
+struct Sheets {
+    appoint: RwSignal<bool>,
+    transfer: RwSignal<bool>,
+    dismiss: RwSignal<bool>,
+    post: RwSignal<Option<Post>>,
+}
+
+impl Sheets {
+    fn new() -> Self {
+        let [appoint, transfer, dismiss] = [(); 3].map(|()| RwSignal::new(false));
+        Self { appoint, transfer, dismiss, post: RwSignal::new(None) }
+    }
+}
+
+fn shown(opened: &Opened, sheets: Sheets) -> AnyView {
     let doc = opened_as::<Person>(opened);
     let may = allowed(opened, "dismiss");
-    let held: Vec<AnyView> = posts(&doc).into_iter().map(|post| held(id, post, may)).collect();
+    let held: Vec<AnyView> = posts(&doc).into_iter().map(|post| held(post, may, sheets)).collect();
     let places = stays(&doc).into_iter().rev().map(place).collect_view();
     let (title, note) = (opened.row.title.clone(), Text::from(opened.row.note.clone()));
-    let (track, bar) = (track(opened), bar(id, opened));
-    let hint = if may { t("admin.posts-note") } else { "" };
+    let track = track(opened);
+    let hint = if may && !held.is_empty() { t("admin.posts-note") } else { "" };
     let none = held.is_empty().then(|| view! { <Cell title=t("admin.no-post") /> });
     view! {
         <CellGroup>
@@ -63,7 +90,6 @@ fn shown(id: DocId, opened: &Opened) -> AnyView {
         <CellGroup title=t("admin.posts") note=hint>{held}{none}</CellGroup>
         <CellGroup title=t("admin.places")>{places}</CellGroup>
         <CellGroup title=t("admin.track")>{track}</CellGroup>
-        {bar}
     }
     .into_any()
 }
@@ -75,7 +101,7 @@ fn place(stay: Stay) -> AnyView {
 }
 
 /// A post; pressing it asks whether it is to end.
-fn held(id: DocId, post: Post, may: bool) -> AnyView {
+fn held(post: Post, may: bool, sheets: Sheets) -> AnyView {
     let now = now_ms();
     let chip = match post.term {
         term if term.is_over(now) => Some(Chip::new(Tone::Off, Glyph::CLOCK, t("admin.over"))),
@@ -87,28 +113,24 @@ fn held(id: DocId, post: Post, may: bool) -> AnyView {
     if !may || post.term.is_over(now) {
         return view! { <Cell title note value>{chip}</Cell> }.into_any();
     }
-    let open = RwSignal::new(false);
-    view! {
-        <Cell title note value on_press=move || open.set(true)>{chip}</Cell>
-        <Dismiss id open post />
-    }
-    .into_any()
+    let press = move || {
+        sheets.post.set(Some(post.clone()));
+        sheets.dismiss.set(true);
+    };
+    view! { <Cell title note value on_press=press>{chip}</Cell> }.into_any()
 }
 
-fn bar(id: DocId, opened: &Opened) -> Option<AnyView> {
+fn bar(opened: &Opened, sheets: Sheets) -> Option<AnyView> {
     if !allowed(opened, "appoint") {
         return None;
     }
-    let (appoint, transfer) = (RwSignal::new(false), RwSignal::new(false));
-    let go = ActionItem::new(t("admin.transfer"), Glyph::SHARE, move || transfer.set(true));
+    let go = ActionItem::new(t("admin.transfer"), Glyph::SHARE, move || sheets.transfer.set(true));
     let more = if allowed(opened, "transfer") { vec![go] } else { vec![] };
     Some(
         view! {
             <PrimaryBar more=more>
-                <Button label=t("admin.appoint") kind=ButtonKind::Primary on_press=move || appoint.set(true) />
+                <Button label=t("admin.appoint") kind=ButtonKind::Primary on_press=move || sheets.appoint.set(true) />
             </PrimaryBar>
-            <Appoint id open=appoint />
-            <Transfer id open=transfer />
         }
         .into_any(),
     )
