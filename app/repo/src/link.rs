@@ -19,6 +19,10 @@ pub enum LinkTrouble {
     },
     /// Another HTTP status.
     Server(u16),
+    /// 428: this device is not enrolled yet.
+    Stranger,
+    /// 410: this device was revoked; frames before it said what became of the pushes.
+    Revoked,
     /// 426: the server no longer speaks this app's protocol.
     TooOld,
 }
@@ -27,7 +31,7 @@ impl LinkTrouble {
     /// Code, Chinese, English for people; `None` where the state itself says it (offline, signed out).
     pub fn words(&self) -> Option<(String, String, String)> {
         let (code, zh, en) = match self {
-            Self::Offline | Self::SessionEnded => return None,
+            Self::Offline | Self::SessionEnded | Self::Stranger | Self::Revoked => return None,
             Self::Portal => (
                 "E-NET-PORTAL".into(),
                 "当前网络要求先在浏览器登录认证，认证后会自动同步",

@@ -79,7 +79,8 @@ mod tests {
     #[test]
     fn a_new_description_keeps_the_aliases_and_moves_the_number() {
         let alias = DocId([9; 16]);
-        let everybody = Everybody { people: vec![who(1, "17")], aliases: vec![(alias, DocId([1; 16]))] };
+        let everybody =
+            Everybody { people: vec![who(1, "17")], aliases: vec![(alias, DocId([1; 16]))], devices: vec![] };
         let mut people = People::new(everybody);
         people.learn(&Placed { people: vec![who(1, "18")], ..Placed::default() });
         assert_eq!(people.by_no("17"), None);

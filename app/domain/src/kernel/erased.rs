@@ -43,6 +43,9 @@ pub struct Moment {
     pub official_ms: Option<i64>,
     /// Number given.
     pub stamped: Option<String>,
+    /// How it was signed.
+    #[serde(default)]
+    pub signed: Signed,
 }
 
 /// A kind whose types are forgotten. Every method opens `raw` anew; none keeps anything.
@@ -87,6 +90,8 @@ pub trait AnyKind: Sync {
     fn row(&self, raw: &Raw) -> Row;
     /// The person it describes.
     fn who(&self, raw: &Raw) -> Option<Who>;
+    /// The device it describes.
+    fn device(&self, raw: &Raw) -> Option<Device>;
     /// Adds to statistics. Not in what phones carry.
     #[cfg(not(target_arch = "wasm32"))]
     fn figures(&self, raw: &Raw, out: &mut Figures);
@@ -195,6 +200,9 @@ impl<K: Kind> AnyKind for Erased<K> {
     fn who(&self, raw: &Raw) -> Option<Who> {
         K::who(&Doc::of(raw))
     }
+    fn device(&self, raw: &Raw) -> Option<Device> {
+        K::device(&Doc::of(raw))
+    }
     #[cfg(not(target_arch = "wasm32"))]
     fn figures(&self, raw: &Raw, out: &mut Figures) {
         K::figures(&Doc::of(raw), out);
@@ -243,6 +251,7 @@ fn moment<K: Kind>(done: &Done<K::Act>) -> Moment {
         at_ms: done.at_ms,
         official_ms: receipt.map(|receipt| receipt.at_ms),
         stamped: receipt.and_then(|receipt| receipt.stamped.clone()),
+        signed: done.signed.clone(),
     }
 }
 

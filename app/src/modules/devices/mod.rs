@@ -1,0 +1,45 @@
+//! 设备: my devices, the page that takes a code, and, for those who keep devices, everybody's devices with
+//! what revoked ones still sent.
+
+mod admin;
+mod code;
+mod enrol;
+mod mine;
+mod one;
+mod parcels;
+
+pub use enrol::{Out, Stranger};
+
+use super::{Entry, Module};
+use crate::page::id_of;
+use crate::ui::Glyph;
+use domain::{Role, Who};
+use leptos::prelude::*;
+
+/// The module.
+pub const MODULE: Module = Module {
+    menu: |who| {
+        let entry = Entry { href: "/admin/devices", glyph: Glyph::DEVICE, label: "devices.menu" };
+        if keeps(who) { vec![entry] } else { vec![] }
+    },
+    page,
+    todo: |_| None,
+    home: |_| None,
+};
+
+/// Keeps other people's devices.
+fn keeps(who: &Who) -> bool {
+    who.posts.iter().any(|post| matches!(post.role, Role::Admin | Role::Organiser))
+}
+
+fn page(path: &[&str]) -> Option<AnyView> {
+    Some(match path {
+        ["enrol"] => view! { <enrol::Enrol /> }.into_any(),
+        ["me", "devices"] => mine::page(),
+        ["me", "devices", id] => one::page(id_of(id)?, "/me/devices"),
+        ["admin", "devices"] => admin::page(),
+        ["admin", "devices", "code"] => admin::people(),
+        ["admin", "devices", id] => one::page(id_of(id)?, "/admin/devices"),
+        _ => return None,
+    })
+}
