@@ -144,7 +144,7 @@ impl Doors {
 
     /// A line in the audit about signing in.
     async fn note(&self, call: &Call, person: DocId, code: &str) -> Result<(), CallError> {
-        let (at_ms, device) = (self.0.now_ms(), device_label(call));
+        let (at_ms, device) = (self.0.now_ms(), device_label(&call.parts));
         let line = AuditLine { at_ms, person, device, doc: DocId::default(), code: code.into() };
         self.0.desk.log().audit(vec![line]).await.map_err(|error| inside(&error))
     }

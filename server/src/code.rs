@@ -15,7 +15,7 @@ impl Doors {
         let (house, caller) = (&self.0, self.guest(call).await?);
         let whose = match person {
             None => caller.who.clone(),
-            Some(id) => house.desk.who(id).ok_or(CallError::Forbidden)?,
+            Some(id) => house.desk.who(id, house.now_ms()).ok_or(CallError::Forbidden)?,
         };
         if whose.person != caller.who.person && !keeps_devices_of(&caller.who, &whose) {
             return Err(CallError::Forbidden);
@@ -31,11 +31,13 @@ impl Doors {
 
     pub(crate) async fn put_aside(&self, call: &Call) -> Result<Vec<Parcel>, CallError> {
         let (house, caller) = (&self.0, self.guest(call).await?);
-        let found = house.desk.parcels_for(caller.who.person).await.map_err(|error| inside(&error))?;
+        let now_ms = house.now_ms();
+        let found =
+            house.desk.parcels_for(caller.who.person, now_ms).await.map_err(|error| inside(&error))?;
         let mut out = Vec::new();
         for (device, parcel) in found {
-            let things = house.desk.preview(&parcel, house.now_ms()).await.map_err(|error| inside(&error))?;
-            let name = house.desk.who(parcel.person).map(|who| who.name).unwrap_or_default();
+            let things = house.desk.preview(&parcel, now_ms).await.map_err(|error| inside(&error))?;
+            let name = house.desk.who(parcel.person, now_ms).map(|who| who.name).unwrap_or_default();
             let things = things.into_iter().map(shown).collect();
             let (id, at_ms, label) = (parcel.id, parcel.at_ms, device.label);
             out.push(Parcel { id, device: device.id, label, name, at_ms, things });

@@ -1,9 +1,7 @@
 //! What the server must be able to do for these functions, and the way from the framework's context to it.
 //! The server crate implements it; this crate knows no database.
 
-use crate::{
-    About, AuditRow, CallError, DeviceCode, Exported, Parcel, PasswordError, SignInError, Told,
-};
+use crate::{About, AuditRow, CallError, DeviceCode, Exported, Parcel, PasswordError, SignInError, Told};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use domain::{DocId, Who};
 use leptos::prelude::use_context;

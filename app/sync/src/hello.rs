@@ -19,11 +19,18 @@ pub const PROOF: &str = "lianxin-proof";
 pub struct Hello {
     /// Public key: an uncompressed point of P-256, 65 bytes.
     pub key: ByteBuf,
+    /// Public key for ECDH on the same curve, 65 bytes: others wrap secrets to it.
+    pub wrap_key: ByteBuf,
+    /// `key`'s signature over `domain::wrap_bytes`.
+    pub wrap_proof: ByteBuf,
     /// One-time code that the person typed, when they have one.
     pub code: Option<String>,
     /// Signature over [`hello_bytes`]; `None` the first time, to hear the challenge.
     pub proof: Option<ByteBuf>,
 }
+
+/// Scopes that one question for wrap keys (`POST /keys`) may name.
+pub const KEY_SCOPES: usize = 64;
 
 /// What the server answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

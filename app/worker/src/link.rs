@@ -3,7 +3,7 @@
 
 use crate::fetch::{Call, Reply, send};
 use crate::signer::Signer;
-use domain::{Hash, from_cbor, to_cbor};
+use domain::{Card, Hash, Scope, from_cbor, to_cbor};
 use repo::{BlobHead, BlobPiece, Link, LinkTrouble};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -29,7 +29,7 @@ impl Http {
     /// Makes this device known: hears the challenge of the session and signs it.
     pub async fn hello(&self, code: Option<String>) -> Result<Welcome, LinkTrouble> {
         let Some(signer) = self.signer.borrow().clone() else { return Ok(Welcome::Stranger) };
-        let mut hello = Hello { key: signer.public().to_vec().into(), code, proof: None };
+        let Some(mut hello) = signer.hello(code).await else { return Ok(Welcome::Stranger) };
         loop {
             let body = to_cbor(&hello);
             let headers = [("content-type", MIME)];
@@ -112,6 +112,21 @@ fn checked(reply: Reply) -> Result<Reply, LinkTrouble> {
 }
 
 impl Link for Http {
+    async fn cards(&self, scopes: &[Scope]) -> Result<Vec<Card>, LinkTrouble> {
+        let Some(signer) = self.signer.borrow().clone() else { return Err(LinkTrouble::Stranger) };
+        let body = to_cbor(&scopes);
+        let call =
+            Call { method: "POST", url: "/keys", headers: &[("content-type", MIME)], body: Some(&body) };
+        let reply = checked(self.call(call).await?)?;
+        let cards: Vec<Card> = from_cbor(&reply.whole().await?).ok_or(LinkTrouble::Portal)?;
+        let mut good = vec![];
+        for card in cards {
+            if signer.vouches(&card).await {
+                good.push(card);
+            }
+        }
+        Ok(good)
+    }
     async fn sync(&self, request: &Request, each: &mut dyn FnMut(Frame)) -> Result<(), LinkTrouble> {
         match self.sync_once(request, each).await {
             // Once for each session: from then on the server knows which device this is.

@@ -3,10 +3,11 @@
 //! key, and the server says whether that is let through.
 
 use crate::browser::{member, object, scope};
-use domain::{DocId, Signature, device_id};
+use domain::{Card, DocId, Signature, device_id, wrap_bytes};
 use js_sys::{Array, Promise, Uint8Array};
 use std::rc::Rc;
 use store::IndexedDb;
+use sync::Hello;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto};
@@ -19,8 +20,11 @@ pub struct Signer(Rc<Inner>);
 
 struct Inner {
     subtle: SubtleCrypto,
+    person: DocId,
     private: CryptoKey,
     public: Vec<u8>,
+    wrap_private: CryptoKey,
+    wrap_public: Vec<u8>,
     device: DocId,
 }
 
@@ -38,16 +42,43 @@ impl Signer {
             }
         };
         store.close();
-        let private = member(&kept, "private")?.unchecked_into();
-        let public = Uint8Array::new(&member(&kept, "public")?).to_vec();
+        let key = |name: &str| member(&kept, name).map(JsCast::unchecked_into);
+        let bytes = |name: &str| member(&kept, name).map(|bytes| Uint8Array::new(&bytes).to_vec());
+        let (private, wrap_private) = (key("private")?, key("wrap_private")?);
+        let (public, wrap_public) = (bytes("public")?, bytes("wrap_public")?);
         let device = device_id(person, &public);
-        Some(Self(Rc::new(Inner { subtle, private, public, device })))
+        Some(Self(Rc::new(Inner { subtle, person, private, public, wrap_private, wrap_public, device })))
     }
 
-    /// The public key: an uncompressed point.
-    pub fn public(&self) -> &[u8] {
-        &self.0.public
+    /// The first words to the server: both public keys, and the signing key's word for the other.
+    pub async fn hello(&self, code: Option<String>) -> Option<Hello> {
+        let said = wrap_bytes(self.0.person, self.0.device, &self.0.wrap_public);
+        let wrap_proof = self.sign(&said).await?.bytes;
+        let (key, wrap_key) = (self.0.public.clone().into(), self.0.wrap_public.clone().into());
+        Some(Hello { key, wrap_key, wrap_proof, code, proof: None })
     }
+    /// The secret half of the key to which others wrap secrets, for `deriveBits`.
+    pub fn wrap_private(&self) -> &CryptoKey {
+        &self.0.wrap_private
+    }
+    /// Is this wrap key really the one of that device?
+    pub async fn vouches(&self, card: &Card) -> bool {
+        let Some(said) = card.said() else { return false };
+        self.is_signed(card, &said).await.unwrap_or(false)
+    }
+    async fn is_signed(&self, card: &Card, said: &[u8]) -> Result<bool, JsValue> {
+        let what = object(&[("name", "ECDSA".into()), ("namedCurve", "P-256".into())]);
+        let how = object(&[("name", "ECDSA".into()), ("hash", "SHA-256".into())]);
+        let (subtle, raw) = (&self.0.subtle, Uint8Array::from(&card.sign_key[..]));
+        let uses = Array::of1(&"verify".into());
+        let key: CryptoKey =
+            done(subtle.import_key_with_object("raw", &raw, &what, false, &uses)).await?.unchecked_into();
+        let proof = Uint8Array::from(&card.wrap_proof[..]);
+        let said = Uint8Array::from(said);
+        let good = subtle.verify_with_object_and_buffer_source_and_buffer_source(&how, &key, &proof, &said);
+        Ok(done(good).await?.is_truthy())
+    }
+
     /// Document of this device.
     pub fn device(&self) -> DocId {
         self.0.device
@@ -61,13 +92,26 @@ impl Signer {
     }
 }
 
-/// A new key as it is kept: the private half as an object, the public half as bytes.
+/// New keys as they are kept: the private halves as objects, the public halves as bytes. Made together and
+/// kept in one write, so that a device never has one without the other.
 async fn make(subtle: &SubtleCrypto) -> Result<JsValue, JsValue> {
-    let what = object(&[("name", "ECDSA".into()), ("namedCurve", "P-256".into())]);
-    let pair = done(subtle.generate_key_with_object(&what, false, &Array::of1(&"sign".into()))).await?;
+    let (private, public) = pair(subtle, "ECDSA", "sign").await?;
+    let (wrap_private, wrap_public) = pair(subtle, "ECDH", "deriveBits").await?;
+    let halves = [
+        ("private", private),
+        ("public", public),
+        ("wrap_private", wrap_private),
+        ("wrap_public", wrap_public),
+    ];
+    Ok(object(&halves).into())
+}
+
+async fn pair(subtle: &SubtleCrypto, name: &str, usage: &str) -> Result<(JsValue, JsValue), JsValue> {
+    let what = object(&[("name", name.into()), ("namedCurve", "P-256".into())]);
+    let pair = done(subtle.generate_key_with_object(&what, false, &Array::of1(&usage.into()))).await?;
     let half = |name| member(&pair, name).ok_or(JsValue::NULL);
     let public = done(subtle.export_key("raw", half("publicKey")?.unchecked_ref())).await?;
-    Ok(object(&[("private", half("privateKey")?), ("public", Uint8Array::new(&public).into())]).into())
+    Ok((half("privateKey")?, Uint8Array::new(&public).into()))
 }
 
 async fn done(promise: Result<Promise, JsValue>) -> Result<JsValue, JsValue> {

@@ -2,7 +2,7 @@
 
 use crate::step::pause;
 use crate::world::World;
-use domain::{AnyKind, DocId, Hash, Signature, Validity, from_cbor, to_cbor};
+use domain::{AnyKind, Card, DocId, Hash, Scope, Signature, Validity, from_cbor, to_cbor};
 use repo::{BlobHead, BlobPiece, Host, Link, LinkTrouble};
 use server::demo::SoftKey;
 use server::desk::Trouble;
@@ -142,6 +142,16 @@ impl Link for Wire {
             None if is_out => Err(LinkTrouble::Revoked),
             None => Ok(()),
         }
+    }
+
+    async fn cards(&self, scopes: &[Scope]) -> Result<Vec<Card>, LinkTrouble> {
+        pause().await;
+        self.reach()?;
+        let cards = self.world.desk().cards_of(&scopes.iter().cloned().collect(), self.world.clock.get());
+        let holds = |card: &Card| {
+            card.said().is_some_and(|said| server::desk::is_signed(&card.sign_key, &said, &card.wrap_proof))
+        };
+        Ok(cards.into_iter().filter(holds).collect())
     }
 
     async fn blob_head(&self, hash: Hash) -> Result<BlobHead, LinkTrouble> {

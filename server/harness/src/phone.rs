@@ -56,7 +56,8 @@ impl Phone {
         let (air, skew_ms) = (Rc::new(Air::default()), Rc::new(Cell::new(skew_ms)));
         air.online.set(true);
         let kinds = Rc::new(Cell::new(kinds));
-        let wire = Wire { world: world.clone(), air: air.clone(), phone: at, person, device: key.device(person) };
+        let wire =
+            Wire { world: world.clone(), air: air.clone(), phone: at, person, device: key.device(person) };
         let device = Device {
             world: world.clone(),
             skew_ms: skew_ms.clone(),

@@ -101,14 +101,7 @@ impl Town {
         let (key, kinds) = (phone.0.key.clone(), phone.0.kinds.get());
         self.turn_on(phone.person(), phone.0.disk.copy(), key, phone.0.skew_ms.get(), kinds)
     }
-    fn turn_on(
-        &mut self,
-        person: DocId,
-        disk: Rc<Disk>,
-        key: SoftKey,
-        skew_ms: i64,
-        kinds: Kinds,
-    ) -> Phone {
+    fn turn_on(&mut self, person: DocId, disk: Rc<Disk>, key: SoftKey, skew_ms: i64, kinds: Kinds) -> Phone {
         let (world, at) = (self.world.clone(), self.phones.len());
         let phone = Phone::start(Start { world, at, person, disk, key, skew_ms, kinds });
         self.phones.push(phone.clone());
@@ -120,6 +113,13 @@ impl Town {
         let (desk, now) = (self.world.desk(), self.world.clock.get());
         let who = desk.who(person, now).expect("a person of the roster");
         finish(server::demo::enrol(&desk, &who, key, "手机", now)).expect("enrolled");
+    }
+
+    /// After an older copy came back: a device that it does not know shows a new code.
+    fn enrol_again(&self, phone: &Phone) {
+        if self.world.desk().device(phone.device()).is_none() {
+            self.enrol(phone.person(), &phone.0.key);
+        }
     }
 
     /// Time goes by.
@@ -207,6 +207,9 @@ impl Town {
         self.world.note("restored", &[u8::from(told)]);
         self.world.start(log);
         self.world.blobs.replace(backup.files.clone());
+        for phone in &self.phones {
+            self.enrol_again(phone);
+        }
         let decrees = self.world.decrees.borrow().clone();
         if !decrees.is_empty() {
             self.office(decrees);

@@ -1,7 +1,7 @@
 //! Whose signature counts. Devices are told by the log right after each commit, so that a revocation is in
 //! force the moment it is durable, for requests and for open streams alike.
 
-use domain::{Device, DocId, Entry, Refusal, Validity, act_bytes};
+use domain::{Card, Device, DocId, Entry, Refusal, Validity, act_bytes};
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, VerifyingKey};
 use std::collections::HashMap;
@@ -16,10 +16,15 @@ pub enum Signing {
     Optional,
 }
 
+/// True for an uncompressed point of P-256.
+pub fn is_key(key: &[u8]) -> bool {
+    key.len() == 65 && key[0] == 4 && VerifyingKey::from_sec1_bytes(key).is_ok()
+}
+
 /// True when `bytes` is this key's signature over `said`. `key` is an uncompressed point.
 pub fn is_signed(key: &[u8], said: &[u8], bytes: &[u8]) -> bool {
     // 65 bytes that begin with 4 and nothing else: one text form for one key, so one id for one device.
-    if key.len() != 65 || key[0] != 4 {
+    if !is_key(key) {
         return false;
     }
     let (Ok(key), Ok(signature)) = (VerifyingKey::from_sec1_bytes(key), Signature::from_slice(bytes)) else {
@@ -43,6 +48,11 @@ impl Devices {
     }
     pub fn all(&self) -> impl Iterator<Item = &Device> {
         self.0.values()
+    }
+
+    /// What others may know of this person's enrolled devices.
+    pub fn cards(&self, person: DocId) -> impl Iterator<Item = Card> {
+        self.of(person).filter(|device| device.validity == Validity::Enrolled).map(Device::card)
     }
 
     /// The device that signed this act for this person. `pardoned`: one whose revocation does not count

@@ -6,6 +6,7 @@
 //! code serves sockets and the harness.
 
 mod answer;
+mod cards;
 mod devices;
 mod document;
 mod enrol;
@@ -31,7 +32,7 @@ mod slot;
 mod turns;
 mod watch;
 
-pub use devices::{Signing, is_signed};
+pub use devices::{Signing, is_key, is_signed};
 pub use document::Document;
 pub use found::{Founded, Founding, SOURCE};
 pub use out::Out;

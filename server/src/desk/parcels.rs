@@ -42,8 +42,8 @@ impl<L: Log> Desk<L> {
     ///
     /// # Errors
     /// What the log says.
-    pub async fn parcels_for(&self, person: DocId) -> Result<Vec<(Device, Parcel)>, Trouble> {
-        let held = self.held(person);
+    pub async fn parcels_for(&self, person: DocId, now_ms: i64) -> Result<Vec<(Device, Parcel)>, Trouble> {
+        let held = self.held(person, now_ms);
         let oversees = |device: &&Device| {
             device.person != person && !domain::scopes_of(&device.overseers).is_disjoint(&held)
         };
@@ -82,7 +82,7 @@ impl<L: Log> Desk<L> {
     }
 
     async fn adopt(&self, device: &Device, parcel: &Parcel, now_ms: i64) -> Result<(), Trouble> {
-        let Some(who) = self.who(parcel.person) else { return Ok(()) };
+        let Some(who) = self.who(parcel.person, now_ms) else { return Ok(()) };
         let _turn = self.turns.of(who.person).await;
         let pushed = self.rounds(&who, &parcel.pushes, "", now_ms, Some(device.id)).await?;
         self.note(who.person, "", now_ms, &pushed.turned).await

@@ -49,6 +49,10 @@ impl People {
     pub fn who(&self, person: DocId) -> Option<Who> {
         self.by_id.get(&person).cloned()
     }
+    /// Everybody with a post, whatever its term.
+    pub fn officers(&self) -> impl Iterator<Item = &Who> {
+        self.by_id.values().filter(|who| !who.posts.is_empty())
+    }
     pub fn by_no(&self, no: &str) -> Option<Who> {
         self.by_no.get(no).and_then(|person| self.who(*person))
     }

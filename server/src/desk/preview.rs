@@ -28,7 +28,7 @@ impl<L: Log> Desk<L> {
     /// # Errors
     /// What the log says.
     pub async fn preview(&self, parcel: &Parcel, now_ms: i64) -> Result<Vec<Thing>, Trouble> {
-        let Some(who) = self.who(parcel.person) else { return Ok(vec![]) };
+        let Some(who) = self.who(parcel.person, now_ms) else { return Ok(vec![]) };
         let mut before: BTreeMap<DocId, Values> = BTreeMap::new();
         for push in &parcel.pushes {
             if let Some(stored) = self.log.load(push.doc).await? {

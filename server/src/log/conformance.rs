@@ -329,6 +329,8 @@ async fn devices_are_remembered_as_they_stand_now<L: Log>(log: &L) {
         id: id(90),
         person: id(200),
         key: vec![4; 65].into(),
+        wrap_key: vec![4; 65].into(),
+        wrap_proof: vec![0; 64].into(),
         label: "手机".into(),
         validity,
         settled: BTreeMap::new(),

@@ -71,6 +71,8 @@ impl State {
             aliases: BTreeMap::new(),
             actors: BTreeMap::new(),
             audit: vec![],
+            devices: BTreeMap::new(),
+            parcels: vec![],
         }
     }
     fn prove(&self, from: u64) -> Option<Proven> {

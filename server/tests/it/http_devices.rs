@@ -121,7 +121,8 @@ async fn a_cookie_alone_pushes_nothing() {
     assert_eq!(submits(&world, doc).await, 0);
     // Nor can the thief bring a key of his own into the session.
     let own = thief.key.as_ref().unwrap();
-    let hello = |proof| Hello { key: own.public().into(), code: None, proof };
+    let dayong = world.who(DAYONG).person;
+    let hello = |proof| Hello { proof, ..own.hello(dayong, None) };
     let Welcome::Prove(challenge) = thief.say_hello(&hello(None)).await else { panic!() };
     let proof = Some(own.sign(doc, &sync::hello_bytes(&challenge)).bytes);
     thief.send_hello(&hello(proof)).await.says(401, "E-SIGN-1");
@@ -140,7 +141,7 @@ async fn a_hello_is_for_one_session() {
     let world = world().await;
     let (one, two) = (world.signed_in(DAYONG).await, world.signed_in(DAYONG).await);
     let key = world.phone(DAYONG).key;
-    let hello = |proof| Hello { key: key.public().into(), code: None, proof };
+    let hello = |proof| Hello { proof, ..key.hello(world.who(DAYONG).person, None) };
     let Welcome::Prove(challenge) = one.say_hello(&hello(None)).await else { panic!() };
     let proof = Some(key.sign(DocId::default(), &sync::hello_bytes(&challenge)).bytes);
     assert_eq!(one.say_hello(&hello(proof.clone())).await, Welcome::In);

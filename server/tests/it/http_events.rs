@@ -146,7 +146,7 @@ async fn all_end(streams: Vec<Events>) {
 }
 
 async fn decide(world: &World, no: &str, act: &PersonAct) {
-    let (organiser, doc) = (Phone::of(world.who(ORGANISER)), person_id(no));
+    let (organiser, doc) = (world.phone(ORGANISER), person_id(no));
     let act = organiser.act(doc, doc, vec![], world.house.now_ms(), to_cbor(act));
     let frames = world.signed_in(ORGANISER).await.push(vec![Push { seq: 1, doc, item: act }]).await;
     let stands =

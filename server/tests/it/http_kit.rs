@@ -280,8 +280,8 @@ impl Browser<'_> {
     /// Says hello, as the worker does: hears the challenge and signs it.
     pub async fn hello(&self, code: Option<&str>) -> Welcome {
         let key = self.key.as_ref().expect("a phone with a key");
-        let code = code.map(String::from);
-        let first = Hello { key: key.public().into(), code, proof: None };
+        let person = self.clone().me().await.expect("signed in").person;
+        let first = key.hello(person, code.map(String::from));
         let Welcome::Prove(challenge) = self.say_hello(&first).await else { panic!("no challenge") };
         let proof = Some(key.sign(DocId::default(), &hello_bytes(&challenge)).bytes);
         self.say_hello(&Hello { proof, ..first }).await

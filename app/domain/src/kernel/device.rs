@@ -51,6 +51,40 @@ fn part(out: &mut Vec<u8>, bytes: &[u8]) {
     out.extend_from_slice(bytes);
 }
 
+/// What the signing key signs of the key to which others wrap secrets for this device: so nobody, the server
+/// included, can slip another one in under a device that is known.
+pub fn wrap_bytes(person: DocId, device: DocId, wrap_key: &[u8]) -> Vec<u8> {
+    let mut out = b"lianxin wrap 1\0".to_vec();
+    out.extend_from_slice(&person.0);
+    out.extend_from_slice(&device.0);
+    part(&mut out, wrap_key);
+    out
+}
+
+/// What others must know of an enrolled device to wrap secrets for it. It names no words of anybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// Document of the device.
+    pub device: DocId,
+    /// Whose it is.
+    pub person: DocId,
+    /// Its signing key, 65 bytes.
+    pub sign_key: ByteBuf,
+    /// P-256 for ECDH, 65 bytes.
+    pub wrap_key: ByteBuf,
+    /// The signing key's signature over [`wrap_bytes`], 64 bytes.
+    pub wrap_proof: ByteBuf,
+}
+
+impl Card {
+    /// What `wrap_proof` must be a signature of. `None`: the device's id does not follow from person and
+    /// key, so the card is not one.
+    pub fn said(&self) -> Option<Vec<u8>> {
+        let is_its = device_id(self.person, &self.sign_key) == self.device;
+        is_its.then(|| wrap_bytes(self.person, self.device, &self.wrap_key))
+    }
+}
+
 /// How an act was signed, for people.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Signed {
@@ -97,6 +131,10 @@ pub struct Device {
     pub person: DocId,
     /// Public key: an uncompressed point, 65 bytes.
     pub key: ByteBuf,
+    /// Key to which others wrap secrets for it, 65 bytes.
+    pub wrap_key: ByteBuf,
+    /// The signing key's word for that; see [`wrap_bytes`].
+    pub wrap_proof: ByteBuf,
     /// Name for people: `Android · Chrome`, 我的旧手机.
     pub label: String,
     /// Does its key count?
@@ -105,6 +143,19 @@ pub struct Device {
     pub settled: BTreeMap<Hash, bool>,
     /// Who decides about what it sent after it was revoked.
     pub overseers: BTreeSet<Reader>,
+}
+
+impl Device {
+    /// What others may know of it.
+    pub fn card(&self) -> Card {
+        Card {
+            device: self.id,
+            person: self.person,
+            sign_key: self.key.clone(),
+            wrap_key: self.wrap_key.clone(),
+            wrap_proof: self.wrap_proof.clone(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -155,6 +206,32 @@ mod tests {
         assert!(others.iter().all(|other| act_bytes(other) != base));
         let signature = Some(Signature { device: DocId([7; 16]), bytes: vec![1; 64].into() });
         assert_eq!(act_bytes(&Entry { signature, ..entry() }), base);
+    }
+
+    #[test]
+    fn the_bytes_of_a_wrap_key_are_these_for_ever() {
+        let hex: String = wrap_bytes(DocId([1; 16]), DocId([2; 16]), &[4, 5])
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let want = [
+            "6c69616e78696e2077726170203100",
+            "01010101010101010101010101010101",
+            "02020202020202020202020202020202",
+            "000000020405",
+        ];
+        assert_eq!(hex, want.concat());
+    }
+
+    #[test]
+    fn a_card_is_of_the_person_and_key_it_names() {
+        let (person, sign_key) = (DocId([1; 16]), ByteBuf::from(vec![4; 65]));
+        let (wrap_key, wrap_proof) = (ByteBuf::from(vec![5; 65]), ByteBuf::from(vec![0; 64]));
+        let device = device_id(person, &sign_key);
+        let card = Card { device, person, sign_key, wrap_key, wrap_proof };
+        assert_eq!(card.said(), Some(wrap_bytes(person, device, &[5; 65])));
+        assert_eq!(Card { person: DocId([2; 16]), ..card.clone() }.said(), None);
+        assert_eq!(Card { sign_key: vec![6; 65].into(), ..card }.said(), None);
     }
 
     #[test]

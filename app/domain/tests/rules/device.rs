@@ -7,7 +7,7 @@ use domain::*;
 
 fn server() -> Who {
     let at = OrgCode::new("LB");
-    let posts = Role::ALL.iter().map(|role| Post { role: *role, at: at.clone() }).collect();
+    let posts = Role::ALL.iter().map(|role| Post::new(*role, at.clone())).collect();
     let (no, name) = (String::new(), "服务器".into());
     Who { person: office(), no, name, unit: at, member: false, posts, aliases: vec![] }
 }
@@ -28,6 +28,8 @@ fn at(acts: &[(Who, DeviceAct)], status: DeviceStatus) -> Doc<DeviceKind> {
     let body = DeviceBody {
         label: "Android · Chrome".into(),
         key: key_text(&[4; 65]),
+        wrap_key: key_text(&[5; 65]),
+        wrap_proof: key_text(&[6; 64]),
         no: "0400008".into(),
         name: "孟和".into(),
     };
@@ -73,7 +75,7 @@ fn only_the_server_begins_a_device_and_nobody_writes_in_it() {
 #[test]
 fn a_second_person_is_another_person() {
     let mut boss = who('M');
-    boss.posts.push(Post { role: Role::Organiser, at: OrgCode::new("LB") });
+    boss.posts.push(Post::new(Role::Organiser, OrgCode::new("LB")));
     let doc = at(&[], DeviceStatus::Requested);
     let vouch = DeviceAct::Vouch { reason: String::new() };
     speaks(&doc.judge(&vouch, &boss, &Facts::default()).unwrap_err(), "另一位");

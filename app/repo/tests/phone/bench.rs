@@ -36,6 +36,9 @@ impl Link for Scripted {
         frames.into_iter().for_each(each);
         told
     }
+    async fn cards(&self, _: &[domain::Scope]) -> Result<Vec<domain::Card>, LinkTrouble> {
+        Err(LinkTrouble::Offline)
+    }
     async fn blob_head(&self, hash: Hash) -> Result<BlobHead, LinkTrouble> {
         let received = self.0.blobs.borrow().get(&hash).map_or(0, |bytes| bytes.len() as u64);
         Ok(BlobHead {

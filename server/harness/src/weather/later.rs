@@ -95,6 +95,9 @@ impl AnyKind for Later {
     fn who(&self, raw: &Raw) -> Option<Who> {
         self.0.who(&upgraded(raw))
     }
+    fn device(&self, raw: &Raw) -> Option<domain::Device> {
+        self.0.device(&upgraded(raw))
+    }
     fn figures(&self, raw: &Raw, out: &mut Figures) {
         self.0.figures(&upgraded(raw), out);
     }

@@ -45,7 +45,7 @@ fn a_revoked_phone_s_honest_work_waits_for_an_officer_and_is_not_lost() {
     let desk = town.world().desk();
     let device = desk.device(lost.device()).unwrap();
     let organiser = desk.who_by_no("0809005").unwrap().person;
-    let parcels = finish(desk.parcels_for(organiser)).unwrap();
+    let parcels = finish(desk.parcels_for(organiser, town.world().clock.get())).unwrap();
     assert_eq!(parcels.len(), 1);
     assert_eq!(parcels[0].0.id, device.id);
     let things = finish(desk.preview(&parcels[0].1, town.world().clock.get())).unwrap();

@@ -10,8 +10,7 @@ mod writer;
 
 use super::{
     Answer, AuditLine, Batch, Change, Copy, Everybody, Log, News, NotPlaced, Parcel, Placed, Proven, Reading,
-    Stored,
-    Trouble,
+    Stored, Trouble,
 };
 use crate::gate::Actor;
 use crate::log::place::ORDER;

@@ -12,6 +12,8 @@ body! {
     pub struct DeviceBody {
         label: Str(40), "设备名称", "Name of the device";
         key: Str(130), "公钥", "Public key";
+        wrap_key: Str(130), "加密公钥", "Public key for encryption";
+        wrap_proof: Str(128), "加密公钥的签名", "Signature over the key for encryption";
         no: Str(20), "工号", "Staff number";
         name: Str(40), "姓名", "Name";
     }
@@ -193,6 +195,8 @@ impl Kind for DeviceKind {
             id: doc.meta.id,
             person: doc.meta.owner,
             key: key_of(&doc.body.key)?.into(),
+            wrap_key: key_of(&doc.body.wrap_key)?.into(),
+            wrap_proof: key_of(&doc.body.wrap_proof)?.into(),
             label: label(doc),
             validity: match doc.settled {
                 DeviceStatus::Requested => Validity::Requested,
@@ -238,7 +242,7 @@ fn settled(doc: &Doc<DeviceKind>) -> impl Iterator<Item = (Hash, bool)> {
     })
 }
 
-/// A public key as it stands in the body: 130 hex digits of an uncompressed point.
+/// A key or signature as it stands in the body: hex digits, 130 of an uncompressed point, 128 of a signature.
 pub fn key_text(key: &[u8]) -> String {
     key.iter().map(|byte| format!("{byte:02x}")).collect()
 }
