@@ -39,6 +39,7 @@ pub struct Sender {
 }
 
 /// One thing to append.
+#[allow(clippy::large_enum_variant)] // a batch is short-lived
 pub enum Item {
     /// A change that the gate let in.
     Change {

@@ -283,6 +283,9 @@ async fn compare(conn: Conn<'_>, together: &Together, report: &mut Report) -> Re
     Ok(())
 }
 
+/// Id, device, time, CBOR.
+type ParcelLine = (Vec<u8>, Vec<u8>, i64, Vec<u8>);
+
 /// A key that was slipped into the table would sign for somebody.
 async fn compare_devices(conn: Conn<'_>, together: &Together, report: &mut Report) -> Result<(), Trouble> {
     let mut devices = BTreeMap::new();
@@ -294,12 +297,11 @@ async fn compare_devices(conn: Conn<'_>, together: &Together, report: &mut Repor
         "设备表与设备材料不符",
         "the table of devices is not what their documents say",
     );
-    let parcels: Vec<(Vec<u8>, Vec<u8>, i64, Vec<u8>)> =
-        sqlx::query_as("SELECT id, device, at_ms, parcel FROM parcels")
-            .fetch_all(&mut *conn)
-            .await
-            .map_err(trouble)?;
-    let is_itself = |(id, device, at_ms, bytes): &(Vec<u8>, Vec<u8>, i64, Vec<u8>)| {
+    let parcels: Vec<ParcelLine> = sqlx::query_as("SELECT id, device, at_ms, parcel FROM parcels")
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(trouble)?;
+    let is_itself = |(id, device, at_ms, bytes): &ParcelLine| {
         from_cbor::<Parcel>(bytes).is_some_and(|parcel| {
             let name = Hash::of(&to_cbor(&parcel.pushes));
             (parcel.id, &parcel.id.0[..], &parcel.device.0[..], parcel.at_ms) == (name, id, device, *at_ms)

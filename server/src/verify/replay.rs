@@ -18,6 +18,7 @@ pub(super) struct Thing {
     pub what: Happened,
 }
 
+#[allow(clippy::large_enum_variant)] // one document at a time, read once
 pub(super) enum Happened {
     Change { hash: Hash, actor: Vec<u8>, raw: Vec<u8> },
     Act { entry: Entry, narrow: Option<BTreeSet<Scope>> },
