@@ -37,15 +37,18 @@ pub struct Parcel {
     pub things: Vec<Thing>,
 }
 
+/// Chinese and English.
+pub type Said = (String, String);
+
 /// One document that a parcel touches.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thing {
     /// Title, as far as the server knows it.
     pub title: String,
-    /// What would be new: field or step, and its words.
-    pub news: Vec<(String, String)>,
-    /// Why some of it would not stand all the same: Chinese, English.
-    pub refused: Vec<(String, String)>,
+    /// What would be new: field or step, and its words; each Chinese and English.
+    pub news: Vec<(Said, Said)>,
+    /// Why some of it would not stand all the same.
+    pub refused: Vec<Said>,
 }
 
 /// A code for a new device: of this person, when the caller keeps the devices of their unit; without one, of

@@ -11,13 +11,16 @@ use sync::{Fate, Item};
 /// Text of one field that is shown.
 const CHARS: usize = 300;
 
+/// Chinese and English.
+pub type Said = (String, String);
+
 /// One document that a parcel touches.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Thing {
     /// Title as it would be; "" when nobody knows.
     pub title: String,
-    /// Field or step, and its words.
-    pub news: Vec<(String, String)>,
+    /// Field or step, and its words; Chinese and English.
+    pub news: Vec<(Said, Said)>,
     /// Why some of it would not stand.
     pub refused: Vec<Refusal>,
 }
@@ -50,7 +53,12 @@ impl<L: Log> Desk<L> {
             let open = round.slots.get(&push.doc).and_then(|slot| slot.open.as_ref());
             if let (Item::Act(entry), Some(open)) = (&push.item, open) {
                 let alone = Raw { entries: vec![entry.clone()], ..open.raw() };
-                thing.news.extend(open.kind.timeline(&alone).into_iter().map(|one| (one.step.zh, one.words)));
+                thing.news.extend(
+                    open.kind
+                        .timeline(&alone)
+                        .into_iter()
+                        .map(|one| ((one.step.zh, one.step.en), (one.words.clone(), one.words))),
+                );
             }
             if let Some((_, Outcome::Fate(Fate::Refused(refusal)))) = round.outcomes.get(&place)
                 && !thing.refused.contains(refusal)
@@ -64,15 +72,27 @@ impl<L: Log> Desk<L> {
     }
 }
 
-fn changed(kind: &dyn AnyKind, before: Option<&Values>, after: &Values) -> Vec<(String, String)> {
+fn changed(kind: &dyn AnyKind, before: Option<&Values>, after: &Values) -> Vec<(Said, Said)> {
     let is_new = |(key, value): &(&String, &Value)| before.and_then(|before| before.get(*key)) != Some(value);
     let show = |(key, value): (&String, &Value)| {
-        let label = field_of(kind.fields(), key).map_or(key.as_str(), |field| field.zh);
-        let text = match value {
-            Value::Str(text) => text.chars().take(CHARS).collect(),
-            other => format!("{other:?}"),
-        };
-        (label.to_string(), text)
+        let field = field_of(kind.fields(), key);
+        let label = field.map_or((key.as_str(), key.as_str()), |field| (field.zh, field.en));
+        let said = in_words(kind, key, value)?;
+        Some(((label.0.to_string(), label.1.to_string()), said))
     };
-    after.iter().filter(is_new).map(show).collect()
+    after.iter().filter(is_new).filter_map(show).collect()
+}
+
+/// A value as people say it; `None` for an empty one.
+fn in_words(kind: &dyn AnyKind, key: &str, value: &Value) -> Option<Said> {
+    let both = |text: String| (text.clone(), text);
+    match value {
+        Value::Str(text) if text.is_empty() => None,
+        Value::Str(text) => {
+            Some(kind.said(key, text).unwrap_or_else(|| both(text.chars().take(CHARS).collect())))
+        }
+        Value::Bool(true) => Some(("是".into(), "yes".into())),
+        Value::Bool(false) => Some(("否".into(), "no".into())),
+        Value::Int(n) => Some(both(n.to_string())),
+    }
 }

@@ -1,11 +1,13 @@
 //! What every log must do, as functions that each home's tests call. Precondition: an empty log. The
 //! changes are real ones that passed the gate, because nothing else can be appended.
 
+mod devices;
+
 use super::*;
 use crate::gate::{self, After, Permit, Shape, StoredDoc};
 use domain::{
     ActId, AnyKind, By, Carry, Doc, Edit, Erased, Kind, Meta, OrgCode, Raw, Reader, Receipt, Rule, Series,
-    Validity, Who, body, crdt, words,
+    Who, body, crdt, words,
 };
 use serde_bytes::ByteBuf;
 use std::collections::BTreeMap;
@@ -74,8 +76,8 @@ pub async fn run<L: Log>(log: &L) -> usize {
     narrow_acts_go_only_to_their_scopes(log).await;
     audit_lines_come_newest_first(log).await;
     the_past_stays_as_it_was(log).await;
-    devices_are_remembered_as_they_stand_now(log).await;
-    a_parcel_is_kept_once_until_it_is_settled(log).await;
+    devices::devices_are_remembered_as_they_stand_now(log).await;
+    devices::a_parcel_is_kept_once_until_it_is_settled(log).await;
     a_renewed_epoch_stays(log).await;
     14
 }
@@ -322,51 +324,6 @@ async fn the_past_stays_as_it_was<L: Log>(log: &L) {
     let after = checkpoint(0).await.unwrap();
     assert_eq!((after.size, after.root, after.audit), (newest.size, newest.root, newest.audit + 1));
     assert_ne!(after.audit_end, newest.audit_end);
-}
-
-async fn devices_are_remembered_as_they_stand_now<L: Log>(log: &L) {
-    let device = |validity| Device {
-        id: id(90),
-        person: id(200),
-        key: vec![4; 65].into(),
-        wrap_key: vec![4; 65].into(),
-        wrap_proof: vec![0; 64].into(),
-        label: "手机".into(),
-        validity,
-        settled: BTreeMap::new(),
-        overseers: BTreeSet::new(),
-    };
-    let sheet = Sample::begin(90, "机");
-    let mut seen = None;
-    for (validity, sheet) in [(Validity::Requested, &sheet), (Validity::Revoked, &sheet.edit("旧机"))] {
-        let mut batch = batch(id(200));
-        batch.seen = vec![(id(90), seen)];
-        batch.items = vec![sheet.item()];
-        let state = DocState { device: Some(device(validity)), ..sheet.state(&["a"], None) };
-        batch.settle = settle(vec![state]);
-        let placed = log.append(batch).await.unwrap();
-        assert_eq!(placed.devices, [device(validity)]);
-        seen = Some(placed.last);
-    }
-    assert_eq!(log.everybody().await.unwrap().devices, [device(Validity::Revoked)]);
-}
-
-async fn a_parcel_is_kept_once_until_it_is_settled<L: Log>(log: &L) {
-    let parcel = |name: &[u8], at_ms| Parcel {
-        id: Hash::of(name),
-        device: id(90),
-        person: id(200),
-        at_ms,
-        pushes: vec![sync::Push { seq: 1, doc: id(10), item: sync::Item::Change(name.to_vec().into()) }],
-    };
-    for one in [parcel(b"a", 1), parcel(b"b", 2), parcel(b"a", 3)] {
-        log.set_aside(one).await.unwrap();
-    }
-    assert_eq!(log.parcels(id(90)).await.unwrap(), [parcel(b"a", 1), parcel(b"b", 2)]);
-    assert_eq!(log.parcels(id(91)).await.unwrap(), []);
-    log.settle_parcel(Hash::of(b"a"), true).await.unwrap();
-    log.set_aside(parcel(b"a", 4)).await.unwrap();
-    assert_eq!(log.parcels(id(90)).await.unwrap(), [parcel(b"b", 2)], "settled is settled");
 }
 
 async fn a_renewed_epoch_stays<L: Log>(log: &L) {

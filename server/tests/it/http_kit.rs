@@ -296,6 +296,14 @@ impl Browser<'_> {
         request.headers_mut().insert(header::CONTENT_TYPE, MIME.parse().unwrap());
         self.world.send(request).await
     }
+    /// The wrap keys of whoever holds these scopes.
+    pub async fn keys(&self, scopes: &[domain::Scope]) -> Vec<domain::Card> {
+        let mut request = self.request(Method::POST, "/keys", to_cbor(&scopes));
+        request.headers_mut().insert(header::CONTENT_TYPE, MIME.parse().unwrap());
+        let reply = self.world.send(request).await;
+        assert_eq!(reply.status, StatusCode::OK, "{:?}", reply.body);
+        from_cbor(&reply.body).unwrap()
+    }
     pub async fn push(&self, push: Vec<Push>) -> Vec<Frame> {
         self.sync(&sync::Request { push, ..empty_request() }).await.frames()
     }

@@ -104,6 +104,9 @@ pub trait AnyKind: Sync {
     /// Words of a step by its code. Not in what phones carry.
     #[cfg(not(target_arch = "wasm32"))]
     fn step_words(&self, code: &str) -> Option<(&'static str, &'static str)>;
+    /// What a code in a field says to people. Not in what phones carry.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn said(&self, field: &str, code: &str) -> Option<(String, String)>;
     /// Values of the sample body. Not in what phones carry.
     #[cfg(not(target_arch = "wasm32"))]
     fn sample(&self) -> Values;
@@ -152,6 +155,10 @@ impl<K: Kind> AnyKind for Erased<K> {
     #[cfg(not(target_arch = "wasm32"))]
     fn watched(&self) -> bool {
         K::WATCHED
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    fn said(&self, field: &str, code: &str) -> Option<(String, String)> {
+        K::said(field, code)
     }
     #[cfg(not(target_arch = "wasm32"))]
     fn audited(&self) -> bool {

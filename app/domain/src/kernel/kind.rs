@@ -247,6 +247,10 @@ pub trait Kind: Sized + Clone + std::fmt::Debug + Send + Sync + 'static {
     fn words(_act: &Self::Act) -> String {
         String::new()
     }
+    /// What a code in this field says to people, Chinese and English; `None` where the value speaks for itself.
+    fn said(_field: &str, _code: &str) -> Option<(String, String)> {
+        None
+    }
     /// A filled example, for tests and tidy checks.
     fn sample() -> Self::Body;
 }

@@ -11,7 +11,7 @@ mod parcels;
 pub use enrol::{Out, Stranger};
 
 use super::{Entry, Module};
-use crate::page::id_of;
+use crate::page::{Pages, PartMissing, id_of, part};
 use crate::ui::Glyph;
 use domain::{Role, Who};
 use leptos::prelude::*;
@@ -33,6 +33,17 @@ fn keeps(who: &Who) -> bool {
 }
 
 fn page(path: &[&str]) -> Option<AnyView> {
+    let is_ours = matches!(path, ["enrol"] | ["me" | "admin", "devices", ..]);
+    is_ours.then(|| part("devices", || Box::pin(load()), path))
+}
+
+/// What only these pages need is a part of its own.
+#[leptos::wasm_split::wasm_split(devices, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn load() -> Result<Pages, PartMissing> {
+    Ok(pages)
+}
+
+fn pages(path: &[&str]) -> Option<AnyView> {
     Some(match path {
         ["enrol"] => view! { <enrol::Enrol /> }.into_any(),
         ["me", "devices"] => mine::page(),

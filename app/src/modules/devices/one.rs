@@ -4,9 +4,9 @@ use super::mine::since;
 use crate::i18n::t;
 use crate::page::{OpinionSheet, Page, act, allowed, status_chip, track, with_doc};
 use crate::ui::{Button, ButtonKind, Cell, CellGroup, Dialog, Field, Glyph, StateChip, Text};
-use domain::DocId;
 use domain::bridge::Opened;
 use domain::modules::org::DeviceAct;
+use domain::{DocId, to_cbor};
 use leptos::prelude::*;
 
 /// The page of a device.
@@ -45,16 +45,13 @@ fn rename(opened: &Opened) -> AnyView {
 
 fn vouch(doc: DocId) -> AnyView {
     let open = RwSignal::new(false);
-    let done = move |reason: String| {
-        open.set(false);
-        act(doc, &DeviceAct::Vouch { reason }, || ());
-    };
+    let vouched = |reason: String| to_cbor(&DeviceAct::Vouch { reason });
     view! {
         <div class="block">
             <Button label=t("devices.vouch") kind=ButtonKind::Primary on_press=move || open.set(true) />
         </div>
         <OpinionSheet open title=t("devices.vouch") ask=t("devices.vouch-ask") required=true
-            common=vec![t("devices.vouch-1"), t("devices.vouch-2")] verb=t("devices.vouch") on_done=done />
+            common=vec![t("devices.vouch-1"), t("devices.vouch-2")] verb=t("devices.vouch") doc act=vouched />
     }
     .into_any()
 }

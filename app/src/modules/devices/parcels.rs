@@ -3,11 +3,12 @@
 
 use crate::client::client;
 use crate::i18n::{Lang, lang, t, t2};
-use crate::page::{OpinionSheet, act, when};
+use crate::page::{OpinionSheet, when};
 use crate::ui::{Button, ButtonKind, Cell, CellGroup, NoticeBar, Text, Tone};
 use api::{Parcel, Thing};
 use domain::bridge::Ask;
 use domain::modules::org::DeviceAct;
+use domain::{DocId, to_cbor};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -33,45 +34,47 @@ pub fn list() -> AnyView {
 fn one(parcel: Parcel) -> AnyView {
     let (doc, id) = (parcel.device, parcel.id);
     let (adopt, back) = (RwSignal::new(false), RwSignal::new(false));
-    let adopted = move |reason: String| decide(doc, DeviceAct::Adopt { parcel: id, reason }, adopt);
-    let returned = move |reason: String| decide(doc, DeviceAct::SendBack { parcel: id, reason }, back);
+    let adopted = move |reason: String| to_cbor(&DeviceAct::Adopt { parcel: id, reason });
+    let returned = move |reason: String| to_cbor(&DeviceAct::SendBack { parcel: id, reason });
     let things = parcel.things.iter().map(thing).collect_view();
     let title = t2("devices.parcel", &parcel.name, &parcel.label);
     view! {
         <CellGroup title=title note=Text::from(when(parcel.at_ms))>{things}</CellGroup>
         <div class="block btn-row">
-            <Button label=t("devices.adopt") kind=ButtonKind::Primary on_press=move || adopt.set(true) />
-            <Button label=t("devices.send-back") on_press=move || back.set(true) />
+            <Button label=t("devices.adopt") kind=ButtonKind::Primary on_press=move || decide(doc, adopt) />
+            <Button label=t("devices.send-back") on_press=move || decide(doc, back) />
         </div>
         <OpinionSheet open=adopt title=t("devices.adopt") ask=t("devices.reason") required=true
-            common=vec![t("devices.adopt-1")] verb=t("devices.adopt") on_done=adopted />
+            common=vec![t("devices.adopt-1")] verb=t("devices.adopt") doc act=adopted />
         <OpinionSheet open=back title=t("devices.send-back") ask=t("devices.reason") required=true
-            common=vec![t("devices.back-1")] verb=t("devices.send-back") on_done=returned />
+            common=vec![t("devices.back-1")] verb=t("devices.send-back") doc act=returned />
     }
     .into_any()
 }
 
 fn thing(thing: &Thing) -> AnyView {
     let title = if thing.title.is_empty() { t("devices.untitled").to_string() } else { thing.title.clone() };
-    let news = thing
-        .news
-        .iter()
-        .map(|(what, words)| if words.is_empty() { what.clone() } else { format!("{what}：{words}") });
-    let news = news.collect::<Vec<_>>().join("；");
-    let refused = thing.refused.iter().map(|(zh, en)| {
-        let words = if lang() == Lang::Zh { zh } else { en };
-        view! { <NoticeBar tone=Tone::Warn text=words.clone() /> }
+    let news = thing.news.iter().map(|(what, words)| match (spoken(what), spoken(words)) {
+        (what, "") => what.to_string(),
+        (what, words) => t2("devices.news", what, words),
+    });
+    let news = news.collect::<Vec<_>>().join(t("devices.and"));
+    let refused = thing.refused.iter().map(|why| {
+        view! { <NoticeBar tone=Tone::Warn text=spoken(why).to_string() /> }
     });
     let refused = refused.collect_view();
     view! { <Cell title=title note=Text::from(news) />{refused} }.into_any()
 }
 
+fn spoken((zh, en): &(String, String)) -> &str {
+    if lang() == Lang::Zh { zh } else { en }
+}
+
 /// The device's document comes first: a phone decides only on what it has.
-fn decide(doc: domain::DocId, decision: DeviceAct, open: RwSignal<bool>) {
-    open.set(false);
+fn decide(doc: DocId, open: RwSignal<bool>) {
     let client = client();
     spawn_local(async move {
         client.ask(Ask::Open(doc)).await;
-        act(doc, &decision, || ());
+        open.try_set(true);
     });
 }

@@ -53,6 +53,9 @@ impl AnyKind for Later {
     fn audited(&self) -> bool {
         self.0.audited()
     }
+    fn said(&self, field: &str, code: &str) -> Option<(String, String)> {
+        self.0.said(field, code)
+    }
     fn step_words(&self, code: &str) -> Option<(&'static str, &'static str)> {
         self.0.step_words(code)
     }

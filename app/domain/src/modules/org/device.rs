@@ -117,6 +117,7 @@ impl Kind for DeviceKind {
     const EN: &'static str = "Device";
     const CARRY: Carry = Carry::OnAsk;
     const FOR_OTHERS: bool = true;
+    const AUDITED: bool = true;
     const RULES: &'static [Rule<Self>] = {
         use DeviceStatus::{Enrolled, Requested, Revoked};
         &[
