@@ -7,7 +7,7 @@ use domain::{Card, Hash, Scope, from_cbor, to_cbor};
 use repo::{BlobHead, BlobPiece, Link, LinkTrouble};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use sync::{BLOB_RECEIVED, Frame, FrameReader, Hello, MIME, Request, Welcome, hello_bytes, push_bytes};
+use sync::{BLOB_RECEIVED, Frame, FrameReader, MIME, Request, Welcome, hello_bytes, push_bytes};
 
 /// The server this page came from, unless 模拟离线 is on.
 #[derive(Clone, Default)]

@@ -23,7 +23,6 @@ struct Inner {
     person: DocId,
     private: CryptoKey,
     public: Vec<u8>,
-    wrap_private: CryptoKey,
     wrap_public: Vec<u8>,
     device: DocId,
 }
@@ -42,12 +41,11 @@ impl Signer {
             }
         };
         store.close();
-        let key = |name: &str| member(&kept, name).map(JsCast::unchecked_into);
+        let private = member(&kept, "private")?.unchecked_into();
         let bytes = |name: &str| member(&kept, name).map(|bytes| Uint8Array::new(&bytes).to_vec());
-        let (private, wrap_private) = (key("private")?, key("wrap_private")?);
         let (public, wrap_public) = (bytes("public")?, bytes("wrap_public")?);
         let device = device_id(person, &public);
-        Some(Self(Rc::new(Inner { subtle, person, private, public, wrap_private, wrap_public, device })))
+        Some(Self(Rc::new(Inner { subtle, person, private, public, wrap_public, device })))
     }
 
     /// The first words to the server: both public keys, and the signing key's word for the other.
@@ -56,10 +54,6 @@ impl Signer {
         let wrap_proof = self.sign(&said).await?.bytes;
         let (key, wrap_key) = (self.0.public.clone().into(), self.0.wrap_public.clone().into());
         Some(Hello { key, wrap_key, wrap_proof, code, proof: None })
-    }
-    /// The secret half of the key to which others wrap secrets, for `deriveBits`.
-    pub fn wrap_private(&self) -> &CryptoKey {
-        &self.0.wrap_private
     }
     /// Is this wrap key really the one of that device?
     pub async fn vouches(&self, card: &Card) -> bool {

@@ -4,7 +4,7 @@ use super::code::CodeSheet;
 use crate::client::client;
 use crate::i18n::{t, t1, t2};
 use crate::page::{Page, Records, chips};
-use crate::ui::{Cell, CellGroup, Glyph, Text};
+use crate::ui::{Cell, CellGroup, Glyph};
 use domain::bridge::{Line, Query};
 use domain::{DocId, Row, date_text};
 use leptos::prelude::*;
