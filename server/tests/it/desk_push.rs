@@ -395,7 +395,10 @@ async fn after_a_restore_nothing_is_taken_before_the_phone_knows() {
     li.sync(&desk).await;
 
     backup.renew_epoch("second".into()).await.unwrap();
-    let restored = Desk::<Memory>::with_kinds(backup, crate::kit::kinds::kinds).await.unwrap();
+    let restored = Desk::<Memory>::with_kinds(backup, crate::kit::kinds::kinds)
+        .await
+        .unwrap()
+        .with_signing(server::desk::Signing::Optional);
     li.title(note, "二");
     let answer = restored.answer(li.me, li.request(), NOW).await.unwrap();
     assert!(matches!(answer[0], Frame::Ack { fate: Fate::Retry, .. }), "{answer:?}");
