@@ -421,7 +421,10 @@ async fn an_old_file_copied_back_is_noticed_by_each_phone_that_knows_more() {
     let note = li.note("LB01.1.1", "一");
     let lost = li.outbox.clone();
     li.sync(&desk).await;
-    let copied = Desk::<Memory>::with_kinds(backup, crate::kit::kinds::kinds).await.unwrap();
+    let copied = Desk::<Memory>::with_kinds(backup, crate::kit::kinds::kinds)
+        .await
+        .unwrap()
+        .with_signing(server::desk::Signing::Optional);
     li.title(note, "二");
     assert_eq!(li.sync(&copied).await, [Fate::Retry]);
     assert!(li.epoch.starts_with("first/"), "{}", li.epoch);
@@ -443,7 +446,10 @@ async fn what_a_restored_server_lacks_comes_back_from_the_phones() {
     let sent = li.outbox.clone();
     li.sync(&desk).await;
     wang.sync(&desk).await;
-    let restored = Desk::<Memory>::with_kinds(backup, crate::kit::kinds::kinds).await.unwrap();
+    let restored = Desk::<Memory>::with_kinds(backup, crate::kit::kinds::kinds)
+        .await
+        .unwrap()
+        .with_signing(server::desk::Signing::Optional);
     wang.title(note, "王");
     wang.act(note, &NoteAct::Close);
     wang.sync(&restored).await;
