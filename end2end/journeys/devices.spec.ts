@@ -36,6 +36,7 @@ test('a second phone by code, its signature, its end, and what it had not sent',
     await second.delivered();
     await second.go(draft);
     await expect(second.page.locator('.track-signed').first()).toContainText('已签署');
+    await second.page.locator('.track-signed').first().scrollIntoViewIfNeeded();
     await second.shot('device-signed');
 
     // The second phone is lost without a network, with work on it.
