@@ -28,6 +28,8 @@ pub fn list() -> AnyView {
             }
         });
     });
+    // Asked again and the same: then an open sheet with words in it stays.
+    let parcels = Memo::new(move |_| parcels.get());
     (move || parcels.get().into_iter().map(one).collect_view()).into_any()
 }
 
