@@ -12,7 +12,7 @@ let phone: Phone;
 test.beforeAll(async () => { server = await Server.start(); });
 test.afterAll(async () => { await server.stop(); });
 test.beforeEach(async () => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   phone = await Phone.on(server.url);
 });
 test.afterEach(async () => {
@@ -75,7 +75,7 @@ test('a captive portal that answers everything with its own page', async () => {
   await phone.go('/edit/news');
   const wire = await signedIn(people.writerB);
   await wire.push([new Draft(wire, wire.who.posts[0].at).begin('门户之后', '别人写的。')].map(({ doc, item }) => ({ doc, item })));
-  await expect(phone.page.locator('a.cell', { hasText: '门户之后' })).toBeVisible({ timeout: 15_000 });
+  await expect(phone.page.locator('a.cell', { hasText: '门户之后' })).toBeVisible({ timeout: 60_000 });
 });
 
 test('signing in behind a captive portal', async () => {
@@ -161,7 +161,7 @@ test('answers that never arrive: what was accepted stands once', async () => {
   await phone.button('提交审核').click();
   await expect(phone.toast('已保存在本机')).toBeVisible();
   server.link.dropAnswers();
-  await expect.poll(async () => (await atServer(draft))?.acts.length, { timeout: 30_000 }).toBe(1);
+  await expect.poll(async () => (await atServer(draft))?.acts.length, { timeout: 90_000 }).toBe(1);
   await phone.go('/sync');
   await expect(phone.page.getByText('没有待上传的内容')).toHaveCount(0);
 
@@ -231,7 +231,7 @@ test('words typed in the half second before leaving the page', async () => {
 });
 
 async function says(sentence: string) {
-  await expect(phone.page.getByText(sentence).first()).toBeVisible({ timeout: 30_000 });
+  await expect(phone.page.getByText(sentence).first()).toBeVisible({ timeout: 90_000 });
 }
 
 /** As if the person had signed out everywhere from another place: the phone's cookie is worth nothing. */

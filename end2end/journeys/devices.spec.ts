@@ -28,7 +28,7 @@ test('a second phone by code, its signature, its end, and what it had not sent',
     await expect(second.page.getByText('设备码不对、已用过或已过期')).toBeVisible();
     await second.field('设备码').fill(shown!);
     await second.button('登记').click();
-    await expect(second.page.getByText(`${people.writerA.name}，您好`)).toBeVisible({ timeout: 20_000 });
+    await expect(second.page.getByText(`${people.writerA.name}，您好`)).toBeVisible({ timeout: 60_000 });
 
     // It decides, and others see on which phone.
     const draft = await second.write('送清凉到井口', '今天在现场。');
@@ -44,7 +44,7 @@ test('a second phone by code, its signature, its end, and what it had not sent',
     await second.page.getByRole('switch', { name: '模拟离线' }).check();
     await second.write('井下写的稿子', '没有网络的时候写的。');
     await first.go('/me/devices');
-    await expect(first.page.locator('a.cell')).toHaveCount(3, { timeout: 20_000 });
+    await expect(first.page.locator('a.cell')).toHaveCount(3, { timeout: 60_000 });
     await expect(first.page.locator('a.cell', { hasText: '（本机）' })).toHaveCount(1);
     await first.shot('my-devices');
     const lost = first.page.locator('a.cell').filter({ hasText: '经办 巴特尔' });
@@ -59,19 +59,19 @@ test('a second phone by code, its signature, its end, and what it had not sent',
     // Back under a network it hears that it is out, after its work was put aside.
     await second.go('/settings');
     await second.page.getByRole('switch', { name: '模拟离线' }).uncheck();
-    await expect(second.page.getByText('这台设备已停用').first()).toBeVisible({ timeout: 20_000 });
+    await expect(second.page.getByText('这台设备已停用').first()).toBeVisible({ timeout: 60_000 });
     await second.shot('device-out');
 
     // An officer sees it and lets it in; the author has it on the phone that is left.
     await officer.go('/admin/devices');
-    await expect(officer.page.getByText('井下写的稿子', { exact: true })).toBeVisible({ timeout: 20_000 });
+    await expect(officer.page.getByText('井下写的稿子', { exact: true })).toBeVisible({ timeout: 60_000 });
     await officer.shot('admin-devices');
     await officer.button('采纳').click();
     await officer.page.getByRole('dialog').getByRole('textbox').fill('已与本人核实');
     await officer.page.getByRole('dialog').getByRole('button', { name: '采纳' }).click();
     await officer.delivered();
     await first.go('/edit/news');
-    await expect(first.page.getByText('井下写的稿子')).toBeVisible({ timeout: 30_000 });
+    await expect(first.page.getByText('井下写的稿子')).toBeVisible({ timeout: 60_000 });
     expect([...first.faults, ...second.faults, ...officer.faults]).toEqual([]);
   } finally {
     for (const phone of [first, second, officer]) await phone.done();
@@ -89,7 +89,7 @@ test('a revoked phone that is online is out within a second', async () => {
     await lost.delivered();
     await here.go('/me/devices');
     const other = here.page.locator('a.cell').filter({ hasText: '使用中' }).filter({ hasNotText: '（本机）' });
-    await expect(other).toHaveCount(2, { timeout: 20_000 }); // the demo's own phone of the past, and the lost one
+    await expect(other).toHaveCount(2, { timeout: 60_000 }); // the demo's own phone of the past, and the lost one
     await other.first().click();
     await here.button('停用').click();
     const confirm = here.page.getByRole('alertdialog').getByRole('button', { name: '停用' });
@@ -119,5 +119,5 @@ async function enrol(phone: Phone, who: Someone, code: string) {
   await signIn(phone, who);
   await phone.field('设备码').fill(code);
   await phone.button('登记').click();
-  await expect(phone.page.getByText(`${who.name}，您好`)).toBeVisible({ timeout: 20_000 });
+  await expect(phone.page.getByText(`${who.name}，您好`)).toBeVisible({ timeout: 60_000 });
 }
