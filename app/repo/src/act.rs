@@ -25,15 +25,18 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     pub(crate) async fn act_in(&self, txn: &mut Txn, id: DocId, act: ByteBuf) -> Result<u64, Stop> {
         let mut work = self.work_here(id).await?;
         let (kind, raw, who) = (work.kind()?, work.raw(id)?, self.who());
-        let entry = self.entry(&raw.meta, &who, act, work.heads());
+        let mut entry = self.entry(&raw.meta, &who, act, work.heads());
         if let Err(refusal) = self.ask_the_rulebook(kind, &raw, &entry, &who).await? {
             self.put_back(id, work);
             return Err(refusal.into());
         }
+        let whole = entry.clone();
+        let (first, said) = self.hush(txn, &mut work, kind, &mut entry)?;
         let what = words::moment(kind, &entry).map(|moment| moment.step.zh).unwrap_or_default();
-        let offspring = kind.offspring(&raw, &entry.act);
+        let offspring = kind.offspring(&raw, &whole.act);
         work.waiting.push(entry.clone());
-        let group = self.enqueue(txn, None, id, Item::Act(entry), what, Intent::Act, false);
+        let group = self.enqueue(txn, first, id, Item::Act(entry), what, Intent::Act, false);
+        txn.out.values_mut().next_back().into_iter().flatten().for_each(|item| item.said = said.clone());
         self.show_own(txn, id, work);
         for child in offspring {
             self.bring_forth(txn, group, child, &raw.meta, &who)?;
@@ -117,7 +120,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             born_ms: self.host.now_ms(),
         };
         let raw = Raw { meta: meta.clone(), values: child.values, entries: vec![] };
-        let (_, mut work) = self.bear(txn, Some(group), kind, raw, true)?;
+        let (_, mut work) = self.bear(txn, Some(group), kind, raw, true, None)?;
         for act in child.acts {
             let entry = self.entry(&meta, who, act.into(), work.heads());
             let what = words::moment(kind, &entry).map(|moment| moment.step.zh).unwrap_or_default();

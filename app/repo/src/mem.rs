@@ -3,9 +3,11 @@
 
 use crate::doc_rec::{AttRec, BlobRec, MetaRec, OutItem};
 use crate::rows::Rows;
+use crate::seal::Pair;
 use crate::witness::Witness;
 use crate::work::Work;
 use domain::{DocId, Hash};
+use serde_bytes::ByteBuf;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Working documents kept open; a small one takes about 20 KB.
@@ -32,6 +34,12 @@ pub(crate) struct Mem {
     pub wants: BTreeSet<DocId>,
     /// Documents whose confirmed history goes up again, because the server said it lacks some of it.
     pub resend: BTreeSet<DocId>,
+    /// This device's pair for keys of sealed documents.
+    pub pair: Option<Pair>,
+    /// Keys that go up with the next request.
+    pub key_pushes: Vec<(DocId, ByteBuf)>,
+    /// Where the asking about keys of sealed documents goes on.
+    pub key_turn: DocId,
     /// How often a document's waiting changes were written anew since the start.
     pub replays: BTreeMap<DocId, u32>,
     pub net: Net,
@@ -65,6 +73,9 @@ impl Mem {
             tried: 0,
             wants: BTreeSet::new(),
             resend: BTreeSet::new(),
+            pair: None,
+            key_pushes: vec![],
+            key_turn: DocId::default(),
             replays: BTreeMap::new(),
             net: Net::default(),
             closed: false,

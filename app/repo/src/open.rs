@@ -102,6 +102,7 @@ async fn read_all<S: Store>(store: &S, mem: &mut Mem) -> Result<(), Trouble> {
     mem.att = pairs(store, Col::Attention, place_of).await?;
     mem.blobs = pairs(store, Col::BlobState, hash_of).await?;
     mem.tried = read(store, TRIED_KEY).await?.unwrap_or(0);
+    mem.pair = read(store, PAIR_KEY).await?;
     mem.witness = read(store, WITNESS_KEY).await?.unwrap_or_default();
     Ok(())
 }

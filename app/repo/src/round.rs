@@ -71,7 +71,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     pub fn has_errand(&self) -> bool {
         let mem = self.mem.borrow();
         let lacking = || mem.rows.iter().any(|(_, rec)| rec.lacking);
-        !mem.out.is_empty() || !mem.wants.is_empty() || !mem.blobs_waiting().is_empty() || lacking()
+        !mem.out.is_empty() || !mem.key_pushes.is_empty() || !mem.wants.is_empty() || !mem.blobs_waiting().is_empty() || lacking()
     }
 
     async fn talk_it_through(&self) -> Result<(), RoundTrouble> {
@@ -104,7 +104,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             out.range(plan.from..)
                 .any(|(_, item)| !plan.held.contains(&item.doc) && !unborn.contains(&item.doc))
         };
-        unsent || !self.wanted(&plan.asked).is_empty()
+        let keys = !self.mem.borrow().key_pushes.is_empty();
+        unsent || keys || !self.wanted(&plan.asked).is_empty()
     }
 
     fn wanted(&self, asked: &BTreeSet<DocId>) -> Vec<DocId> {
@@ -126,9 +127,12 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             plan.from = last + 1;
         }
         push.extend(waiting);
+        let (keys, wrap_key) = (self.keys_to_ask(&push), self.wrap_key().await?);
+        self.seal_pushes(&mut push).await?;
+        push.splice(0..0, self.take_key_pushes());
         let want = self.wanted(&plan.asked);
         plan.asked.extend(want.iter().copied());
-        Ok(Request { push, want, ..self.only_ask() })
+        Ok(Request { push, want, keys, wrap_key, ..self.only_ask() })
     }
 
     fn only_ask(&self) -> Request {
@@ -136,7 +140,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let mem = self.mem.borrow();
         let (device, epoch) = (mem.meta.device.clone(), mem.meta.epoch.clone());
         let cursors = mem.meta.cursors.clone();
-        Request { proto: sync::PROTO, device, epoch, cursors, push: vec![], want: vec![], seen }
+        let (push, want, wrap_key, keys) = (vec![], vec![], None, vec![]);
+        Request { proto: sync::PROTO, device, epoch, cursors, push, want, seen, wrap_key, keys }
     }
 
     /// Writes down how far things may have gone out, before they do.

@@ -7,6 +7,7 @@ mod frame;
 mod hint;
 mod proof;
 mod request;
+mod sealed;
 mod trouble;
 
 pub use blob::*;
@@ -14,6 +15,7 @@ pub use frame::*;
 pub use hint::*;
 pub use proof::*;
 pub use request::*;
+pub use sealed::*;
 pub use trouble::*;
 
 /// Version of the protocol; a server answers `426` to one that it no longer speaks.

@@ -23,6 +23,12 @@ pub struct Request {
     /// Its last checkpoint; `None` from an app before proofs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<crate::Seen>,
+    /// Public key of this device, for keys of sealed documents; `None` from a phone that has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrap_key: Option<ByteBuf>,
+    /// Sealed documents that it can open: the server says who cannot yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<DocId>,
 }
 
 /// One thing for the server. Its id makes a retry harmless.

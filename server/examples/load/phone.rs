@@ -98,6 +98,8 @@ impl Phone {
             push: self.waiting.iter().take(many).map(push).collect(),
             want: vec![],
             seen: None,
+            wrap_key: None,
+            keys: vec![],
         };
         match self.line.sync(&request).await {
             Ok(Reply::Frames(frames)) => {

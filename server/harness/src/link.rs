@@ -3,7 +3,7 @@
 use crate::step::pause;
 use crate::world::World;
 use domain::{AnyKind, DocId, Hash, from_cbor, to_cbor};
-use repo::{BlobHead, BlobPiece, Host, Link, LinkTrouble};
+use repo::{BlobHead, BlobPiece, Host, Link, LinkTrouble, Pair, Sealing, native};
 use server::desk::Trouble;
 use server::log::Kinds;
 use std::cell::{Cell, RefCell};
@@ -169,6 +169,38 @@ pub struct Device {
     pub(crate) world: Rc<World>,
     pub(crate) skew_ms: Rc<Cell<i64>>,
     pub(crate) kinds: Rc<Cell<Kinds>>,
+}
+
+impl repo::Sealer for Device {
+    fn sealing(&self) -> Sealing {
+        if self.world.sealing.get() { Sealing::Ready } else { Sealing::NotYet }
+    }
+    async fn pair(&self) -> Option<Pair> {
+        native::pair_of(self.seed())
+    }
+    async fn encrypt(&self, key: &[u8; 32], nonce: &[u8; 12], front: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+        native::encrypt(key, nonce, front, plain)
+    }
+    async fn decrypt(&self, key: &[u8; 32], nonce: &[u8; 12], front: &[u8], cipher: &[u8]) -> Option<Vec<u8>> {
+        native::decrypt(key, nonce, front, cipher)
+    }
+    async fn wrap(&self, to: &[u8], info: &[u8], key: &[u8; 32]) -> Option<Vec<u8>> {
+        native::wrap(self.seed(), to, info, key)
+    }
+    async fn unwrap(&self, own: &Pair, info: &[u8], wrapped: &[u8]) -> Option<[u8; 32]> {
+        native::unwrap(own, info, wrapped)
+    }
+}
+
+impl Device {
+    fn seed(&self) -> [u8; 32] {
+        let mut seed = [0; 32];
+        seed[..16].copy_from_slice(&self.world.dice.bytes16());
+        seed[16..].copy_from_slice(&self.world.dice.bytes16());
+        // Below the order of the group.
+        seed[0] &= 0x7f;
+        seed
+    }
 }
 
 impl Host for Device {

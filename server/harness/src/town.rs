@@ -144,6 +144,8 @@ impl Town {
             push,
             want: vec![],
             seen: None,
+            wrap_key: None,
+            keys: vec![],
         };
         let desk = self.world.desk();
         let frames = finish(desk.answer(ORGANISER.id(), request, self.world.clock.get())).expect("served");

@@ -49,6 +49,7 @@ impl<L: Log> Desk<L> {
         out: &mut O,
     ) -> Result<(), Trouble> {
         let who = self.who(person, now_ms).ok_or(Trouble::NoSuchPerson)?;
+        self.meet_device(&who, &request, &device_of(&request)).await?;
         let history = self.history(&request).await?;
         // Before a phone has heard that this is another history, its outbox may rest on what was lost.
         let pushed = match history.is_other {
@@ -95,6 +96,7 @@ impl<L: Log> Desk<L> {
         let sent = run.sent;
         let mut last = run.last_page();
         let told = sent > 0 || !last.is_empty() || !acks.is_empty();
+        last.extend(self.key_news(&standing.who, request, now_ms).await?);
         last.push(Frame::End(End {
             more: left > 0 || !all_wanted,
             left: left as u64,

@@ -10,6 +10,7 @@ mod document;
 mod files;
 mod found;
 mod history;
+mod keys;
 mod names;
 mod out;
 mod page;
@@ -19,6 +20,7 @@ mod proof;
 mod push;
 mod push_act;
 mod push_change;
+mod push_sealed;
 mod round;
 mod scopes;
 mod settle;
@@ -83,6 +85,8 @@ pub struct Desk<L> {
     pages: Pages,
     views: Views,
     judge: Judge,
+    /// The union's recovery key, where there is one.
+    recovery: Option<Vec<u8>>,
 }
 
 impl<L: Log> Desk<L> {
@@ -101,6 +105,7 @@ impl<L: Log> Desk<L> {
     pub async fn with_kinds(log: L, kinds: Kinds) -> Result<Self, Trouble> {
         let shared = Shared::new(log.everybody().await?, log.heads().await?, log.last().await?);
         shared.name(files::Named::read(&log).await?);
+        shared.meet_all(log.wrap_keys().await?);
         let epoch = log.epoch().await?;
         Ok(Self {
             epoch,
@@ -110,6 +115,7 @@ impl<L: Log> Desk<L> {
             pages: Pages::default(),
             views: Views::default(),
             judge: Judge::Here,
+            recovery: None,
             log,
         })
     }

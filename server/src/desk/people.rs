@@ -49,6 +49,9 @@ impl People {
     pub fn who(&self, person: DocId) -> Option<Who> {
         self.by_id.get(&person).cloned()
     }
+    pub fn all(&self) -> impl Iterator<Item = &Who> {
+        self.by_id.values()
+    }
     pub fn by_no(&self, no: &str) -> Option<Who> {
         self.by_no.get(no).and_then(|person| self.who(*person))
     }

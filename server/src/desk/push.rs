@@ -5,7 +5,7 @@ use super::{Desk, Trouble};
 use crate::log::{AuditLine, Log};
 use domain::{DocId, Hash, Refusal, Who};
 use std::collections::BTreeSet;
-use sync::{Fate, Frame, Item, Push, REQUEST_PUSHES, Request};
+use sync::{Fate, Frame, Item, Push, REQUEST_PUSHES, Request, is_sealed};
 
 /// How often a request is judged again because something moved. After that the phone tries again itself.
 const ROUNDS: usize = 8;
@@ -72,6 +72,7 @@ impl<L: Log> Desk<L> {
             let placed: Vec<Placing<'_>> = pushes.iter().enumerate().collect();
             for run in placed.chunk_by(|(_, one), (_, next)| go_together(one, next)) {
                 match &run[0].1.item {
+                    Item::Change(raw) if is_sealed(raw) => round.take_envelope(run[0], raw).await?,
                     Item::Change(_) => round.take_changes(run).await?,
                     Item::Act(entry) => round.take_act(run[0], entry).await?,
                 }
@@ -105,5 +106,6 @@ pub(super) fn device_of(request: &Request) -> String {
 
 /// Changes of one document in a row pass the gate together: it opens the document once.
 fn go_together(one: &Push, next: &Push) -> bool {
-    one.doc == next.doc && matches!((&one.item, &next.item), (Item::Change(_), Item::Change(_)))
+    let is_open = |push: &Push| matches!(&push.item, Item::Change(raw) if !is_sealed(raw));
+    one.doc == next.doc && is_open(one) && is_open(next)
 }

@@ -2,6 +2,7 @@
 //! by the log after each commit, in the order of commits, so it never runs ahead of what is durable.
 
 use super::files::{Files, Named};
+use super::keys::WrapKeys;
 use super::people::People;
 use crate::log::{Everybody, Placed};
 use domain::{DocId, Hash, Scope, Who};
@@ -23,6 +24,7 @@ pub(super) struct Shared {
     /// Size and root of the tree after each of the last commits.
     roots: RwLock<VecDeque<(u64, Hash)>>,
     files: RwLock<Files>,
+    wrap_keys: RwLock<WrapKeys>,
     hints: broadcast::Sender<Arc<[Hint]>>,
 }
 
@@ -35,6 +37,7 @@ impl Shared {
             last: AtomicU64::new(last),
             roots: RwLock::default(),
             files: RwLock::default(),
+            wrap_keys: RwLock::default(),
             hints: broadcast::channel(HINTS).0,
         }
     }
@@ -92,6 +95,18 @@ impl Shared {
     /// Documents that name this file, or did.
     pub fn naming(&self, hash: Hash) -> Vec<DocId> {
         self.files.read().unwrap_or_else(PoisonError::into_inner).naming(hash)
+    }
+    /// Asks something about the public keys of devices.
+    pub fn wrap_keys<T>(&self, ask: impl FnOnce(&WrapKeys) -> T) -> T {
+        ask(&self.wrap_keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+    /// The public key of a device.
+    pub fn meet(&self, person: DocId, device: String, key: Vec<u8>) {
+        self.wrap_keys.write().unwrap_or_else(PoisonError::into_inner).put(person, device, key);
+    }
+    /// Those of the whole log.
+    pub fn meet_all(&self, all: Vec<(DocId, String, Vec<u8>)>) {
+        *self.wrap_keys.write().unwrap_or_else(PoisonError::into_inner) = WrapKeys::new(all);
     }
     /// The last place of all.
     pub fn last(&self) -> u64 {

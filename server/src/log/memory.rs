@@ -36,6 +36,7 @@ struct State {
     aliases: BTreeMap<DocId, DocId>,
     actors: BTreeMap<(DocId, Actor), DocId>,
     audit: Vec<AuditLine>,
+    wrap_keys: Vec<(DocId, String, Vec<u8>)>,
 }
 
 impl Memory {
@@ -69,6 +70,7 @@ impl State {
             aliases: BTreeMap::new(),
             actors: BTreeMap::new(),
             audit: vec![],
+            wrap_keys: vec![],
         }
     }
     fn prove(&self, from: u64) -> Option<Proven> {
@@ -126,7 +128,11 @@ impl State {
         })
     }
     fn body(&self, state: &DocState, part: Part, has: &BTreeSet<Hash>) -> Body {
-        let whole = || Body::Snapshot(state.snapshot.clone());
+        let sealed = || self.changes_of(state.meta.id, 0).map(|(_, _, bytes)| bytes.to_vec()).collect();
+        let whole = || match state.snapshot.is_empty() {
+            true => Body::Delta(sealed()),
+            false => Body::Snapshot(state.snapshot.clone()),
+        };
         match part {
             Part::Row => Body::None,
             Part::Whole => whole(),
@@ -271,6 +277,15 @@ impl Log for Memory {
                 state.audit.push(line);
             }
         }
+        Ok(())
+    }
+    async fn wrap_keys(&self) -> Answer<Vec<(DocId, String, Vec<u8>)>> {
+        Ok(self.0.lock().await.wrap_keys.clone())
+    }
+    async fn put_wrap_key(&self, person: DocId, device: String, key: Vec<u8>) -> Answer<()> {
+        let mut state = self.0.lock().await;
+        state.wrap_keys.retain(|(other, name, _)| (*other, name) != (person, &device));
+        state.wrap_keys.push((person, device, key));
         Ok(())
     }
     async fn audit_between(&self, from_ms: i64, until_ms: i64, limit: u32) -> Answer<Vec<AuditLine>> {

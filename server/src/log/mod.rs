@@ -166,6 +166,15 @@ pub trait Log: Send + Sync + 'static {
     /// Keeps those of these lines that say something new today: no line of the same person, document and code
     /// since `since_ms`.
     fn audit_once(&self, lines: Vec<AuditLine>, since_ms: i64) -> impl Future<Output = Answer<()>> + Send;
+    /// Public keys of devices: person, name of the device, key; oldest first. Asked once at start.
+    fn wrap_keys(&self) -> impl Future<Output = Answer<Vec<(DocId, String, Vec<u8>)>>> + Send;
+    /// Keeps the public key of a device, in the place of an older one.
+    fn put_wrap_key(
+        &self,
+        person: DocId,
+        device: String,
+        key: Vec<u8>,
+    ) -> impl Future<Output = Answer<()>> + Send;
     /// Audit lines of a stretch of time, newest first.
     fn audit_between(
         &self,

@@ -147,7 +147,8 @@ impl Town {
 fn request(device: &str, push: Push) -> Request {
     let (cursors, want) = (BTreeMap::new(), vec![]);
     let (device, epoch) = (device.into(), String::new());
-    Request { proto: PROTO, device, epoch, cursors, push: vec![push], want, seen: None }
+    let (push, seen, wrap_key, keys) = (vec![push], None, None, vec![]);
+    Request { proto: PROTO, device, epoch, cursors, push, want, seen, wrap_key, keys }
 }
 
 #[tokio::test]

@@ -260,5 +260,7 @@ pub fn empty_request() -> sync::Request {
         push: vec![],
         want: vec![],
         seen: None,
+        wrap_key: None,
+        keys: vec![],
     }
 }

@@ -64,6 +64,8 @@ impl Link for Scripted {
 /// Clock and dice that a test turns by hand.
 #[derive(Clone)]
 pub struct Dice(pub Rc<Cell<i64>>, pub Rc<Cell<u64>>);
+impl repo::Sealer for Dice {}
+
 impl Host for Dice {
     fn now_ms(&self) -> i64 {
         self.0.get()

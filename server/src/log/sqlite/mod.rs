@@ -201,6 +201,12 @@ impl Log for Sqlite {
     async fn audit_once(&self, lines: Vec<AuditLine>, since_ms: i64) -> Answer<()> {
         self.writer.ask(|reply| Job::AuditOnce(lines, since_ms, reply)).await?
     }
+    async fn wrap_keys(&self) -> Answer<Vec<(DocId, String, Vec<u8>)>> {
+        reads::wrap_keys(&self.readers).await
+    }
+    async fn put_wrap_key(&self, person: DocId, device: String, key: Vec<u8>) -> Answer<()> {
+        self.writer.ask(|reply| Job::WrapKey(person, device, key, reply)).await?
+    }
     async fn audit_between(&self, from_ms: i64, until_ms: i64, limit: u32) -> Answer<Vec<AuditLine>> {
         reads::audit_between(&self.readers, from_ms, until_ms, limit).await
     }

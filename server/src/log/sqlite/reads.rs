@@ -116,6 +116,15 @@ pub(super) async fn audit_between(
     found.iter().map(super::proofs::audit_line).collect()
 }
 
+pub(super) async fn wrap_keys(pool: &SqlitePool) -> Answer<Vec<(DocId, String, Vec<u8>)>> {
+    let sql = "SELECT person, device, key FROM wrap_keys ORDER BY id";
+    let found = sqlx::query(sql).fetch_all(pool).await.map_err(trouble)?;
+    let key = |row: &SqliteRow| {
+        Ok((rows::id(row, "person")?, rows::text(row, "device")?, rows::bytes(row, "key")?.to_vec()))
+    };
+    found.iter().map(key).collect()
+}
+
 pub(super) async fn bodies(
     pool: &SqlitePool,
     after: Option<DocId>,
@@ -209,7 +218,13 @@ async fn body(conn: Conn<'_>, doc: DocId, part: Part, has: &BTreeSet<Hash>) -> A
 
 async fn snapshot(conn: Conn<'_>, doc: DocId) -> Answer<Body> {
     let query = sqlx::query_scalar("SELECT snapshot FROM docs WHERE id = ?").bind(&doc.0[..]);
-    query.fetch_one(conn).await.map(Body::Snapshot).map_err(trouble)
+    let bytes: Vec<u8> = query.fetch_one(&mut *conn).await.map_err(trouble)?;
+    if !bytes.is_empty() {
+        return Ok(Body::Snapshot(bytes));
+    }
+    // Sealed: there is nothing but the envelopes.
+    let changes = changes_since(conn, doc, 0).await?;
+    Ok(Body::Delta(changes.into_iter().map(|change| change.bytes).collect()))
 }
 
 /// Wide acts, and the narrow ones that go to a scope the caller holds.

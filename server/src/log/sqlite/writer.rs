@@ -27,6 +27,8 @@ pub(super) enum Job {
     /// Those that say something new since a moment.
     AuditOnce(Vec<AuditLine>, i64, Reply<Answer<()>>),
     Epoch(String, Reply<Answer<()>>),
+    /// Public key of a person's device.
+    WrapKey(domain::DocId, String, Vec<u8>, Reply<Answer<()>>),
 }
 
 /// A done job, to be answered after the commit.
@@ -155,6 +157,12 @@ async fn work(conn: &mut SqliteConnection, vouch: &mut Vouch, job: Job) -> Answe
             query.execute(conn).await.map_err(trouble)?;
             Ok(Done::Other(reply))
         }
+        Job::WrapKey(person, device, key, reply) => {
+            let sql = "INSERT OR REPLACE INTO wrap_keys (person, device, key) VALUES (?, ?, ?)";
+            let query = sqlx::query(sql).bind(person.0.to_vec()).bind(device).bind(key);
+            query.execute(conn).await.map_err(trouble)?;
+            Ok(Done::Other(reply))
+        }
     }
 }
 
@@ -162,7 +170,10 @@ impl Job {
     fn put_off(self, trouble: &Trouble) {
         match self {
             Self::Append(_, reply) => drop(reply.send(Err(NotPlaced::Trouble(trouble.clone())))),
-            Self::Audit(_, reply) | Self::AuditOnce(_, _, reply) | Self::Epoch(_, reply) => {
+            Self::Audit(_, reply)
+            | Self::AuditOnce(_, _, reply)
+            | Self::Epoch(_, reply)
+            | Self::WrapKey(_, _, _, reply) => {
                 drop(reply.send(Err(trouble.clone())))
             }
         }

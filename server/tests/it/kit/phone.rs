@@ -143,6 +143,8 @@ impl Phone {
             push: self.outbox.clone(),
             want: self.wants.clone(),
             seen: Some(self.seen()),
+            wrap_key: None,
+            keys: vec![],
         }
     }
 
@@ -218,6 +220,7 @@ impl Phone {
                 }
                 self.forget();
             }
+            Frame::Keys(_) => {}
             Frame::Gone(doc) => drop(self.gone.insert(doc)),
             Frame::Cursors(cursors) => {
                 std::mem::take(&mut self.page).into_iter().for_each(|frame| self.keep(frame));
