@@ -47,9 +47,7 @@ pub use export::{Package, PackageDoc};
 pub use host::Host;
 pub use link::{BlobHead, BlobPiece, Link, LinkTrouble};
 pub use round::{RoundTrouble, next_delay};
-#[cfg(not(target_arch = "wasm32"))]
-pub use seal::native;
-pub use seal::{Pair, Sealer, Sealing};
+pub use seal::{Sealer, Sealing};
 pub use witness::{Broken, Witness};
 
 use futures_util::lock::Mutex;

@@ -3,12 +3,12 @@
 
 use crate::doc_rec::{AttRec, BlobRec, MetaRec, OutItem};
 use crate::rows::Rows;
-use crate::seal::Pair;
 use crate::witness::Witness;
 use crate::work::Work;
 use domain::{DocId, Hash};
 use serde_bytes::ByteBuf;
 use std::collections::{BTreeMap, BTreeSet};
+use sync::Pair;
 
 /// Working documents kept open; a small one takes about 20 KB.
 const KEPT_OPEN: usize = 16;

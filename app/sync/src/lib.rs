@@ -5,6 +5,8 @@
 mod blob;
 mod frame;
 mod hint;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
 mod proof;
 mod request;
 mod sealed;

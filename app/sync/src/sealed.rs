@@ -45,6 +45,25 @@ pub struct Wrap {
     pub key: ByteBuf,
 }
 
+/// What a wrapped key of a document is bound to: taken to another document or generation it opens nothing.
+pub fn wrap_info(doc: DocId, kid: &Kid) -> Vec<u8> {
+    [&b"lianxin wrap 1"[..], &doc.0, &kid[..]].concat()
+}
+
+/// The same for the owner's secret.
+pub fn own_info(doc: DocId) -> Vec<u8> {
+    [&b"lianxin own 1"[..], &doc.0].concat()
+}
+
+/// A pair of P-256.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pair {
+    /// The secret half.
+    pub secret: ByteArray<32>,
+    /// The public half: an uncompressed point, 65 bytes.
+    pub public: ByteBuf,
+}
+
 /// What an envelope is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum What {

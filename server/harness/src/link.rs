@@ -3,12 +3,12 @@
 use crate::step::pause;
 use crate::world::World;
 use domain::{AnyKind, DocId, Hash, from_cbor, to_cbor};
-use repo::{BlobHead, BlobPiece, Host, Link, LinkTrouble, Pair, Sealing, native};
+use repo::{BlobHead, BlobPiece, Host, Link, LinkTrouble, Sealing};
 use server::desk::Trouble;
 use server::log::Kinds;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use sync::{Frame, FrameReader, Request, write_frame};
+use sync::{Frame, FrameReader, Pair, Request, native, write_frame};
 
 /// How bad the network is, in so many times of a thousand.
 #[derive(Clone, Copy, Debug, Default)]

@@ -71,6 +71,13 @@ impl Town {
         town
     }
 
+    /// From now on phones seal what is confidential; the union's recovery key is this one.
+    pub fn seals(&self, recovery: Vec<u8>) {
+        self.world.sealing.set(true);
+        let log = finish(self.world.desk().log().copy());
+        finish(log.put_recovery_key(recovery)).expect("memory answers");
+        self.world.start(log);
+    }
     /// What all phones share.
     pub fn world(&self) -> &World {
         &self.world

@@ -7,3 +7,6 @@ CREATE TABLE wrap_keys (
     key    BLOB NOT NULL,
     UNIQUE (person, device)
 );
+
+-- The public half of the union's recovery key; its secret half is split among officers and never here.
+CREATE TABLE recovery_key (id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL);

@@ -41,12 +41,6 @@ impl WrapKeys {
 }
 
 impl<L: Log> Desk<L> {
-    /// The union's recovery key: every sealed document is wrapped for it too.
-    #[must_use]
-    pub fn with_recovery(self, key: Option<Vec<u8>>) -> Self {
-        Self { recovery: key.filter(|key| key.len() == POINT_BYTES), ..self }
-    }
-
     /// Remembers the public key of the caller's device, when it is news.
     pub(super) async fn meet_device(&self, who: &Who, request: &Request, device: &str) -> Result<(), Trouble> {
         let Some(key) = request.wrap_key.as_ref().filter(|key| key.len() == POINT_BYTES && key[0] == 4) else {
@@ -110,7 +104,7 @@ impl<L: Log> Desk<L> {
     fn keys_of(&self, readers: &BTreeSet<Reader>, now_ms: i64) -> Vec<Vec<u8>> {
         let scopes = scopes_of(readers);
         let reads = |who: &Who| {
-            let plain = Who { aliases: vec![], ..who.at(now_ms) };
+            let plain = Who { aliases: vec![], ..who.clone().at(now_ms) };
             !domain::scopes_held(&plain).is_disjoint(&scopes)
         };
         let people: Vec<DocId> =

@@ -107,6 +107,7 @@ impl<L: Log> Desk<L> {
         shared.name(files::Named::read(&log).await?);
         shared.meet_all(log.wrap_keys().await?);
         let epoch = log.epoch().await?;
+        let recovery = log.recovery_key().await?.filter(|key| key.len() == sync::POINT_BYTES);
         Ok(Self {
             epoch,
             kinds,
@@ -115,7 +116,7 @@ impl<L: Log> Desk<L> {
             pages: Pages::default(),
             views: Views::default(),
             judge: Judge::Here,
-            recovery: None,
+            recovery,
             log,
         })
     }

@@ -37,6 +37,7 @@ struct State {
     actors: BTreeMap<(DocId, Actor), DocId>,
     audit: Vec<AuditLine>,
     wrap_keys: Vec<(DocId, String, Vec<u8>)>,
+    recovery_key: Option<Vec<u8>>,
 }
 
 impl Memory {
@@ -71,6 +72,7 @@ impl State {
             actors: BTreeMap::new(),
             audit: vec![],
             wrap_keys: vec![],
+            recovery_key: None,
         }
     }
     fn prove(&self, from: u64) -> Option<Proven> {
@@ -286,6 +288,13 @@ impl Log for Memory {
         let mut state = self.0.lock().await;
         state.wrap_keys.retain(|(other, name, _)| (*other, name) != (person, &device));
         state.wrap_keys.push((person, device, key));
+        Ok(())
+    }
+    async fn recovery_key(&self) -> Answer<Option<Vec<u8>>> {
+        Ok(self.0.lock().await.recovery_key.clone())
+    }
+    async fn put_recovery_key(&self, key: Vec<u8>) -> Answer<()> {
+        self.0.lock().await.recovery_key = Some(key);
         Ok(())
     }
     async fn audit_between(&self, from_ms: i64, until_ms: i64, limit: u32) -> Answer<Vec<AuditLine>> {

@@ -1,8 +1,7 @@
-//! The few operations that sealing needs, as a trait: WebCrypto on phones, [`native`](super::native) in
+//! The few operations that sealing needs, as a trait: WebCrypto on phones, [`sync::native`] in
 //! tests, the harness and the recovery. Nothing here decides anything.
 
-use serde::{Deserialize, Serialize};
-use serde_bytes::{ByteArray, ByteBuf};
+use sync::Pair;
 
 /// Can this phone seal?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,15 +12,6 @@ pub enum Sealing {
     Missing,
     /// Yes.
     Ready,
-}
-
-/// A pair of P-256.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Pair {
-    /// The secret half.
-    pub secret: ByteArray<32>,
-    /// The public half: an uncompressed point, 65 bytes.
-    pub public: ByteBuf,
 }
 
 /// A cipher. `None` means that it does not open, or that there is none.
@@ -52,14 +42,4 @@ pub trait Sealer {
     async fn unwrap(&self, _own: &Pair, _info: &[u8], _wrapped: &[u8]) -> Option<[u8; 32]> {
         None
     }
-}
-
-/// What a wrapped key of a document is bound to: a wrap taken to another document or generation opens nothing.
-pub(crate) fn info(doc: domain::DocId, kid: &sync::Kid) -> Vec<u8> {
-    [&b"lianxin wrap 1"[..], &doc.0, &kid[..]].concat()
-}
-
-/// The same for the owner's secret.
-pub(crate) fn own_info(doc: domain::DocId) -> Vec<u8> {
-    [&b"lianxin own 1"[..], &doc.0].concat()
 }

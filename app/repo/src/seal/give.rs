@@ -1,7 +1,6 @@
 //! Giving keys. The server says which readers' devices lack the key of a document and who has it and reads
 //! no more; a reader's phone does what is due, silently, in the same round.
 
-use super::cipher::{info, own_info};
 use super::send::is_plain_change;
 use crate::acks::RESENT;
 use crate::doc_rec::{PAIR_KEY, SealRec};
@@ -12,7 +11,7 @@ use domain::{DocId, Hash, to_cbor};
 use serde_bytes::{ByteArray, ByteBuf};
 use std::collections::BTreeSet;
 use store::{Col, Durability, Store, Write};
-use sync::{ENVELOPE_WRAPS, Header, Item, KeyNews, Kid, Push, What, Wrap, tag_of};
+use sync::{ENVELOPE_WRAPS, Header, Item, KeyNews, Kid, Push, What, Wrap, own_info, tag_of, wrap_info};
 
 /// Documents asked about in one request, besides those that something goes up for.
 const ASKED: usize = 16;
@@ -82,9 +81,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
     /// The envelopes that are due for a document.
     async fn due(&self, seal: &mut SealRec, news: &KeyNews) -> Vec<Vec<u8>> {
-        // A restored server may have forgotten the generation with which this phone seals.
-        let is_known = seal.keys.contains_key(&news.kid) || news.renew;
-        if seal.key().is_none() || !is_known {
+        // Whoever has not heard of the newest key himself has nothing to give.
+        if seal.key().is_none() || !seal.keys.contains_key(&news.kid) {
             return vec![];
         }
         if news.renew {
@@ -104,7 +102,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
     /// One generation for everybody who lacks it.
     async fn keys_for(&self, seal: &SealRec, news: &KeyNews, kid: &Kid, key: &[u8; 32]) -> Vec<Vec<u8>> {
-        let (doc, bound) = (news.doc, info(news.doc, kid));
+        let (doc, bound) = (news.doc, wrap_info(news.doc, kid));
         let mut wraps = vec![];
         let owner = news.renew.then_some(&seal.owner_key).filter(|key| !key.is_empty());
         for to in news.lack.iter().chain(owner) {
@@ -128,8 +126,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     }
 
     /// The owner's secret for the owner's other devices.
-    async fn secret_for_own(&self, seal: &mut SealRec, news: &KeyNews) -> Option<Vec<u8>> {
-        let secret = seal.owner_secret?;
+    async fn secret_for_own(&self, seal: &mut SealRec, news: &KeyNews) -> Vec<Vec<u8>> {
+        let Some(secret) = seal.owner_secret else { return vec![] };
         let mine = self.mem.borrow().pair.as_ref().map(|pair| pair.public.clone());
         let mut own = vec![];
         for to in news.own.iter().filter(|to| Some(*to) != mine.as_ref()).take(ENVELOPE_WRAPS) {
@@ -140,18 +138,19 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             own.extend(self.host.wrap(to, &own_info(news.doc), &secret).await.map(ByteBuf::from));
             seal.own.insert(tag);
         }
-        let key = seal.key().copied()?;
+        let mut out = vec![];
+        // With the secret come all keys, under the owner's own public key of this document.
         if own.is_empty() {
-            return None;
+            return out;
         }
-        // With the secret comes the key under the owner's own public key.
-        let mut wraps = vec![];
-        for (kid, key) in [(seal.kid, key)] {
-            if let Some(wrapped) = self.host.wrap(&seal.owner_key, &info(news.doc, &kid), &key).await {
-                wraps.push(Wrap { to: tag_of(news.doc, &seal.owner_key), key: wrapped.into() });
-            }
+        for (kid, key) in &seal.keys {
+            let wrapped = self.host.wrap(&seal.owner_key, &wrap_info(news.doc, kid), key).await;
+            let wrap = |key: Vec<u8>| Wrap { to: tag_of(news.doc, &seal.owner_key), key: key.into() };
+            let wraps = wrapped.map(wrap).into_iter().collect();
+            let own = std::mem::take(&mut own);
+            out.push(self.keys_envelope(news.doc, *kid, What::Keys { wraps, recovery: None, own }));
         }
-        Some(self.keys_envelope(news.doc, seal.kid, What::Keys { wraps, recovery: None, own }))
+        out
     }
 
     fn keys_envelope(&self, doc: DocId, kid: Kid, what: What) -> Vec<u8> {

@@ -5,12 +5,10 @@
 mod cipher;
 mod gate;
 mod give;
-#[cfg(not(target_arch = "wasm32"))]
-pub mod native;
 mod open;
 mod send;
 
-pub use cipher::{Pair, Sealer, Sealing};
+pub use cipher::{Sealer, Sealing};
 
 use crate::doc_rec::SealRec;
 use crate::keep::Txn;
@@ -35,7 +33,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             keys: [(kid, key)].into(),
             seen: vec![kid],
             kid,
-            owner_key: ByteBuf::from(pair.public),
+            owner_key: pair.public,
             owner_secret: Some(pair.secret),
             ..SealRec::default()
         }))

@@ -1,7 +1,6 @@
 //! What comes down: envelopes are opened where the key is here, and laid aside where it is not. A key that
 //! comes later opens what was laid aside.
 
-use super::cipher::{Pair, info, own_info};
 use super::gate::{Letter, let_in};
 use crate::doc_rec::SealRec;
 use crate::keep::Txn;
@@ -12,7 +11,9 @@ use domain::DocId;
 use serde_bytes::{ByteArray, ByteBuf};
 use std::collections::BTreeMap;
 use store::Store;
-use sync::{BodyFrame, Envelope, Item, What, is_sealed, read_envelope, tag_of, unpad};
+use sync::{
+    BodyFrame, Envelope, Item, Pair, What, is_sealed, own_info, read_envelope, tag_of, unpad, wrap_info,
+};
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Replaces envelopes by the changes in them.
@@ -32,7 +33,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             });
             let accepted: Vec<&[u8]> = accepted.collect();
             let opened = match self.kind(&frame.kind) {
-                Some(kind) => let_in(kind, *id, rec.body.as_deref(), &accepted, letters, &mut seal.refused),
+                Some(kind) => let_in(kind, *id, rec.body.as_ref().map(|bytes| &bytes[..]), &accepted, letters, &mut seal.refused),
                 None => vec![],
             };
             frame.body = if opened.is_empty() { BodyFrame::None } else { BodyFrame::Delta(opened) };
@@ -100,7 +101,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         for pair in [owner, device].into_iter().flatten() {
             let tag = tag_of(id, &pair.public);
             for wrap in wraps.iter().filter(|wrap| wrap.to == tag) {
-                if let Some(key) = self.host.unwrap(&pair, &info(id, &kid), &wrap.key).await {
+                if let Some(key) = self.host.unwrap(&pair, &wrap_info(id, &kid), &wrap.key).await {
                     seal.keys.insert(kid, ByteArray::new(key));
                     return;
                 }

@@ -14,4 +14,5 @@ mod random;
 mod refused;
 mod restored;
 mod rulebook;
+mod sealed;
 mod upgrades;

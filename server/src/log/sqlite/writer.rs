@@ -27,6 +27,8 @@ pub(super) enum Job {
     /// Those that say something new since a moment.
     AuditOnce(Vec<AuditLine>, i64, Reply<Answer<()>>),
     Epoch(String, Reply<Answer<()>>),
+    /// The union's recovery key.
+    RecoveryKey(Vec<u8>, Reply<Answer<()>>),
     /// Public key of a person's device.
     WrapKey(domain::DocId, String, Vec<u8>, Reply<Answer<()>>),
 }
@@ -157,6 +159,11 @@ async fn work(conn: &mut SqliteConnection, vouch: &mut Vouch, job: Job) -> Answe
             query.execute(conn).await.map_err(trouble)?;
             Ok(Done::Other(reply))
         }
+        Job::RecoveryKey(key, reply) => {
+            let query = sqlx::query("INSERT OR REPLACE INTO recovery_key (id, key) VALUES (1, ?)").bind(key);
+            query.execute(conn).await.map_err(trouble)?;
+            Ok(Done::Other(reply))
+        }
         Job::WrapKey(person, device, key, reply) => {
             let sql = "INSERT OR REPLACE INTO wrap_keys (person, device, key) VALUES (?, ?, ?)";
             let query = sqlx::query(sql).bind(person.0.to_vec()).bind(device).bind(key);
@@ -173,6 +180,7 @@ impl Job {
             Self::Audit(_, reply)
             | Self::AuditOnce(_, _, reply)
             | Self::Epoch(_, reply)
+            | Self::RecoveryKey(_, reply)
             | Self::WrapKey(_, _, _, reply) => {
                 drop(reply.send(Err(trouble.clone())))
             }

@@ -1,7 +1,7 @@
-//! The cipher outside of browsers: the harness, tests, and opening with the recovery key. The same bytes as
-//! WebCrypto makes.
+//! The cipher outside of browsers: the harness, tests, and opening with the recovery key. Plain AES-256-GCM,
+//! ECDH over P-256 and HKDF-SHA256, which WebCrypto has too; nothing of it is in what phones carry.
 
-use super::cipher::{Pair, info};
+use crate::{Kid, POINT_BYTES, Pair, WRAPPED_BYTES, What, read_envelope, unpad, wrap_info};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use domain::DocId;
@@ -11,7 +11,6 @@ use p256::{PublicKey, SecretKey};
 use serde_bytes::{ByteArray, ByteBuf};
 use sha2::Sha256;
 use std::collections::BTreeMap;
-use sync::{Kid, POINT_BYTES, WRAPPED_BYTES, What, read_envelope, unpad};
 
 /// The pair of a secret; `None` for the few numbers that are none.
 pub fn pair_of(secret: [u8; 32]) -> Option<Pair> {
@@ -74,7 +73,7 @@ pub fn recover(doc: DocId, recovery: &Pair, envelopes: &[Vec<u8>]) -> Option<Vec
     for envelope in &read {
         let What::Keys { recovery: Some(wrapped), .. } = &envelope.header.what else { continue };
         let kid = envelope.header.kid;
-        if let Some(key) = unwrap(recovery, &info(doc, &kid), wrapped) {
+        if let Some(key) = unwrap(recovery, &wrap_info(doc, &kid), wrapped) {
             keys.insert(kid, key);
         }
     }
