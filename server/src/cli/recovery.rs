@@ -2,6 +2,7 @@
 //! document any more. See docs/operations.md.
 
 use super::{Args, Stop};
+use crate::audit::RECOVERED;
 use crate::desk::Desk;
 use crate::gate::sealed;
 use crate::house::machine_clock;
@@ -103,7 +104,7 @@ async fn open_one(desk: &Desk<Sqlite>, pair: &Pair, doc: DocId, out: &Path) -> R
     put("automerge", &body)?;
     put("txt", text.as_bytes())?;
     let person = DocId::derive(&[b"lianxin.server"]);
-    let (at_ms, device, code) = (machine_clock()(), "recovery".into(), "recovered".into());
+    let (at_ms, device, code) = (machine_clock()(), "recovery".into(), RECOVERED.into());
     let line = AuditLine { at_ms, person, device, doc, code };
     desk.log().audit(vec![line]).await.map_err(crate::desk::Trouble::from)?;
     Ok(true)
