@@ -123,3 +123,101 @@ fn contents(kind: &'static dyn AnyKind, doc: &Automerge) -> Result<Contents, Cla
     }
     Ok(all)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{ActId, Edit, Meta, Values};
+    use serde_bytes::ByteArray;
+    use sync::What;
+
+    const OWNER: DocId = DocId([1; 16]);
+    const READER: DocId = DocId([2; 16]);
+    const ID: DocId = DocId([3; 16]);
+
+    fn kind() -> &'static dyn AnyKind {
+        domain::modules::kind("appeal.matter").expect("a kind")
+    }
+
+    fn letter(by: DocId, raw: &[u8], first: bool) -> Letter {
+        let change = Change::from_bytes(raw.to_vec()).expect("a change");
+        let (kind, unit) = ("appeal.matter".into(), OrgCode::new("LB04"));
+        let owner_key = ByteBuf::from(vec![4; 65]);
+        let what = if first { What::Born { kind, unit, born_ms: 5, owner_key } } else { What::Change };
+        let header = Header {
+            doc: ID,
+            by,
+            actor: ByteArray::new(change.actor_id().to_bytes().try_into().expect("16 bytes")),
+            seq: change.seq(),
+            name: Hash(change.hash().0),
+            deps: change.deps().iter().map(|dep| Hash(dep.0)).collect(),
+            kid: ByteArray::default(),
+            nonce: ByteArray::default(),
+            files: vec![],
+            what,
+        };
+        Letter { header, raw: ByteBuf::from(raw) }
+    }
+
+    fn born() -> (Automerge, Vec<u8>) {
+        let unit = OrgCode::new("LB04");
+        let meta = Meta { id: ID, kind: kind().name().into(), owner: OWNER, unit, born_ms: 5 };
+        let values = Values::from([("title".into(), "标题".into())]);
+        body::birth([7; 16], &meta, kind().fields(), &values, None).expect("born")
+    }
+
+    fn set(doc: &mut Automerge, actor: u8, key: &str, value: &str) -> Vec<u8> {
+        let edit = Edit::Set { key: key.into(), value: value.into() };
+        body::write(doc, [actor; 16], kind().fields(), &[edit], None).expect("writes").expect("differs")
+    }
+
+    fn pass(letters: Vec<Letter>) -> usize {
+        let_in(kind(), ID, None, &[], letters, &mut BTreeSet::new()).len()
+    }
+
+    #[test]
+    fn the_owner_writes_fields_and_everybody_else_only_words_of_steps() {
+        let (mut doc, first) = born();
+        let own = set(&mut doc, 7, "title", "改过的标题");
+        let said = set(&mut doc, 8, &domain::said_key(ActId([9; 16])), "a0");
+        let all = |by: DocId, third: &[u8]| {
+            pass(vec![letter(OWNER, &first, true), letter(OWNER, &own, false), letter(by, third, false)])
+        };
+        assert_eq!(all(READER, &said), 3);
+        let mut other = doc.clone();
+        let foreign = set(&mut other, 8, "title", "别人改的");
+        let letters = vec![
+            letter(OWNER, &first, true),
+            letter(OWNER, &own, false),
+            letter(READER, &said, false),
+            letter(READER, &foreign, false),
+        ];
+        assert_eq!(pass(letters), 3, "another's field");
+        let again = set(&mut doc, 8, &domain::said_key(ActId([9; 16])), "b0");
+        let letters = vec![
+            letter(OWNER, &first, true),
+            letter(OWNER, &own, false),
+            letter(READER, &said, false),
+            letter(READER, &again, false),
+        ];
+        assert_eq!(pass(letters), 3, "words are said once");
+    }
+
+    #[test]
+    fn a_change_that_is_not_the_one_in_front_is_left_out_with_what_rests_on_it() {
+        let (mut doc, first) = born();
+        let second = set(&mut doc, 7, "title", "二");
+        let third = set(&mut doc, 7, "title", "三");
+        let mut lying = letter(OWNER, &second, false);
+        lying.header.seq += 1;
+        assert_eq!(pass(vec![letter(OWNER, &first, true), lying, letter(OWNER, &third, false)]), 1);
+        let mut stranger = letter(READER, &first, true);
+        stranger.header.name = Hash([0; 32]);
+        assert_eq!(pass(vec![stranger]), 0);
+        assert_eq!(pass(vec![letter(READER, &first, true)]), 0, "begun in another's name");
+        let garbage = Letter { raw: ByteBuf::from(vec![0x85, 0x6f, 0x4a, 0x83, 1]), ..letter(OWNER, &second, false) };
+        let panics = std::panic::catch_unwind(|| pass(vec![letter(OWNER, &first, true)]));
+        assert_eq!(panics.ok(), Some(1));
+        assert!(is_what_it_says(&garbage).is_err());
+    }
+}
