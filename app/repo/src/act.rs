@@ -35,8 +35,12 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let what = words::moment(kind, &entry).map(|moment| moment.step.zh).unwrap_or_default();
         let offspring = kind.offspring(&raw, &whole.act);
         work.waiting.push(entry.clone());
-        let group = self.enqueue(txn, first, id, Item::Act(entry), what, Intent::Act, false);
-        txn.out.values_mut().next_back().into_iter().flatten().for_each(|item| item.said = said.clone());
+        let group = self.enqueue(txn, first, id, Item::Act(entry), what.clone(), Intent::Act, false);
+        let together = txn.out.values_mut().flatten().filter(|item| item.doc == id && item.group == group);
+        together.for_each(|item| {
+            item.what.clone_from(&what);
+            item.said = said.clone().filter(|_| item.intent == Intent::Act);
+        });
         self.show_own(txn, id, work);
         for child in offspring {
             self.bring_forth(txn, group, child, &raw.meta, &who)?;

@@ -4,8 +4,8 @@
 use domain::{DocId, Edit, Entry, Hash, Meta, Refusal, Row, Scope, Values, Who};
 use serde::{Deserialize, Serialize};
 use serde_bytes::{ByteArray, ByteBuf};
-use sync::{Kid, Tag};
 use std::collections::{BTreeMap, BTreeSet};
+use sync::{Kid, Tag};
 
 fn unset<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()

@@ -63,7 +63,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let mut group = None;
         for part in split::edits(edits) {
             let message = self.secret_message(work.rec.seal.is_some());
-            let Some(raw) = body::write(&mut work.doc, actor, kind.fields(), &part, message)? else { continue };
+            let Some(raw) = body::write(&mut work.doc, actor, kind.fields(), &part, message)? else {
+                continue;
+            };
             let item = Item::Change(raw.into());
             group = Some(self.enqueue(txn, group, id, item, what.clone(), Intent::Edits(part), false));
         }

@@ -126,7 +126,8 @@ fn grow(row: &mut RowRec, rec: &mut DocRec, accepted: &[ByteBuf], body: &BodyFra
             rec.body = Some(bytes.into());
             rec.tail.clear();
             row.whole = true;
-            row.lacking = (!complete && rec.seal.is_none()) || (row.lacking && !matches!(body, BodyFrame::Snapshot(_)));
+            row.lacking =
+                (!complete && rec.seal.is_none()) || (row.lacking && !matches!(body, BodyFrame::Snapshot(_)));
         }
         // The server's word is the truth about what is confirmed.
         Err(_) => match body {

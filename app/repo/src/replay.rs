@@ -47,8 +47,7 @@ impl Again {
         if body::has(&self.doc, name, first) {
             return Ok(None);
         }
-        let again =
-            |raw: Vec<u8>| OutItem {
+        let again = |raw: Vec<u8>| OutItem {
             item: Item::Change(raw.into()),
             first: Some(first),
             envelope: None,

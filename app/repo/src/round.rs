@@ -71,7 +71,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     pub fn has_errand(&self) -> bool {
         let mem = self.mem.borrow();
         let lacking = || mem.rows.iter().any(|(_, rec)| rec.lacking);
-        !mem.out.is_empty() || !mem.key_pushes.is_empty() || !mem.wants.is_empty() || !mem.blobs_waiting().is_empty() || lacking()
+        !mem.out.is_empty()
+            || !mem.key_pushes.is_empty()
+            || !mem.wants.is_empty()
+            || !mem.blobs_waiting().is_empty()
+            || lacking()
     }
 
     async fn talk_it_through(&self) -> Result<(), RoundTrouble> {

@@ -30,7 +30,8 @@ pub type Tag = ByteArray<16>;
 
 /// The tag of a public key in a document. In another document it is another one.
 pub fn tag_of(doc: DocId, key: &[u8]) -> Tag {
-    let full = Sha256::new().chain_update(b"lianxin wrap tag 1").chain_update(doc.0).chain_update(key).finalize();
+    let full =
+        Sha256::new().chain_update(b"lianxin wrap tag 1").chain_update(doc.0).chain_update(key).finalize();
     let mut tag = [0; 16];
     tag.copy_from_slice(&full[..16]);
     ByteArray::new(tag)
@@ -152,7 +153,8 @@ impl Header {
             What::Keys { wraps, recovery, own } => {
                 let right = |key: &ByteBuf| key.len() == WRAPPED_BYTES;
                 let count = wraps.len() + own.len() <= ENVELOPE_WRAPS;
-                let sizes = wraps.iter().all(|wrap| right(&wrap.key)) && own.iter().chain(recovery).all(right);
+                let sizes =
+                    wraps.iter().all(|wrap| right(&wrap.key)) && own.iter().chain(recovery).all(right);
                 count && sizes && self.deps.is_empty() && self.name == Hash([0; 32]) && self.files.is_empty()
             }
         };
@@ -226,6 +228,8 @@ pub struct KeyNews {
     pub renew: bool,
     /// The caller's own devices, if it is the caller's.
     pub own: Vec<ByteBuf>,
+    /// How often the owner's secret was given to own devices.
+    pub own_given: u32,
     /// The union's recovery key, while this generation is not wrapped for it.
     pub recovery: Option<ByteBuf>,
 }

@@ -181,7 +181,13 @@ impl repo::Sealer for Device {
     async fn encrypt(&self, key: &[u8; 32], nonce: &[u8; 12], front: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
         native::encrypt(key, nonce, front, plain)
     }
-    async fn decrypt(&self, key: &[u8; 32], nonce: &[u8; 12], front: &[u8], cipher: &[u8]) -> Option<Vec<u8>> {
+    async fn decrypt(
+        &self,
+        key: &[u8; 32],
+        nonce: &[u8; 12],
+        front: &[u8],
+        cipher: &[u8],
+    ) -> Option<Vec<u8>> {
         native::decrypt(key, nonce, front, cipher)
     }
     async fn wrap(&self, to: &[u8], info: &[u8], key: &[u8; 32]) -> Option<Vec<u8>> {

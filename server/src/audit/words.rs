@@ -62,7 +62,9 @@ fn what(code: &str) -> (&'static str, String, String) {
         return ("decided", format!("{zh}：{step_zh}"), format!("{en}: {step_en}"));
     }
     match code {
-        RECOVERED => own("viewed", "用恢复钥匙打开了加密材料", "Opened a sealed record with the recovery key"),
+        RECOVERED => {
+            own("viewed", "用恢复钥匙打开了加密材料", "Opened a sealed record with the recovery key")
+        }
         RESTORED => own("restored", "从备份恢复了数据", "Data were restored from a backup"),
         VIEWED => own("viewed", "收到或打开了保密材料", "Was handed a confidential record"),
         SIGNED_IN => own("sign-in", "登录", "Signed in"),

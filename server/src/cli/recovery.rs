@@ -34,12 +34,14 @@ async fn init(mut args: Args) -> Result<(), Stop> {
         let en = "there is a recovery key already; its shares would open nothing sealed from now on";
         return Err(Stop::new("已有恢复钥匙。换新钥匙后旧分片打不开以后的材料，故未更改", en));
     }
-    let (pair, shares) =
-        recovery::make().ok_or_else(|| Stop::new("没有随机数，没有生成", "no randomness; nothing was made"))?;
+    let (pair, shares) = recovery::make()
+        .ok_or_else(|| Stop::new("没有随机数，没有生成", "no randomness; nothing was made"))?;
     desk.log().put_recovery_key(pair.public.to_vec()).await.map_err(crate::desk::Trouble::from)?;
     println!("恢复钥匙已生成。请把三个分片分别抄写或打印，交给三位不同的负责人密封保管；本机不留底。");
     println!("任意两片可以打开全部加密材料，一片打不开。正在运行的服务重启后生效。");
-    println!("Three shares, for three people; any two open every sealed record, one opens none. Nothing is kept here.\n");
+    println!(
+        "Three shares, for three people; any two open every sealed record, one opens none. Nothing is kept here.\n"
+    );
     for share in &shares {
         println!("分片 {} / share {}\n  {share}\n", share.x, share.x);
     }
@@ -57,7 +59,10 @@ async fn open(mut args: Args) -> Result<(), Stop> {
     let public = desk.log().recovery_key().await.map_err(crate::desk::Trouble::from)?;
     let public = public.ok_or_else(|| Stop::new("还没有恢复钥匙", "there is no recovery key"))?;
     let pair = recovery::join(&shares[0], &shares[1], &public).ok_or_else(|| {
-        Stop::new("这两个分片不是这把恢复钥匙的两片，没有打开任何材料", "these are not two shares of this key")
+        Stop::new(
+            "这两个分片不是这把恢复钥匙的两片，没有打开任何材料",
+            "these are not two shares of this key",
+        )
     })?;
     std::fs::create_dir_all(&out)
         .map_err(|error| Stop::new(format!("不能写入：{error}"), format!("cannot write: {error}")))?;
@@ -73,7 +78,8 @@ async fn open(mut args: Args) -> Result<(), Stop> {
 }
 
 fn share(text: &str) -> Result<Share, Stop> {
-    Share::parse(text).map_err(|_| Stop::new("分片抄写有误，请对照原件逐组核对", "the share has a mistake in it"))
+    Share::parse(text)
+        .map_err(|_| Stop::new("分片抄写有误，请对照原件逐组核对", "the share has a mistake in it"))
 }
 
 /// Documents read at a time.

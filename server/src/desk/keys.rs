@@ -42,8 +42,14 @@ impl WrapKeys {
 
 impl<L: Log> Desk<L> {
     /// Remembers the public key of the caller's device, when it is news.
-    pub(super) async fn meet_device(&self, who: &Who, request: &Request, device: &str) -> Result<(), Trouble> {
-        let Some(key) = request.wrap_key.as_ref().filter(|key| key.len() == POINT_BYTES && key[0] == 4) else {
+    pub(super) async fn meet_device(
+        &self,
+        who: &Who,
+        request: &Request,
+        device: &str,
+    ) -> Result<(), Trouble> {
+        let Some(key) = request.wrap_key.as_ref().filter(|key| key.len() == POINT_BYTES && key[0] == 4)
+        else {
             return Ok(());
         };
         if device.is_empty() || self.shared.wrap_keys(|keys| keys.knows(who.person, device, key)) {
@@ -55,7 +61,12 @@ impl<L: Log> Desk<L> {
     }
 
     /// News about the keys of those documents that the caller asked about and may read.
-    pub(super) async fn key_news(&self, who: &Who, request: &Request, now_ms: i64) -> Result<Vec<Frame>, Trouble> {
+    pub(super) async fn key_news(
+        &self,
+        who: &Who,
+        request: &Request,
+        now_ms: i64,
+    ) -> Result<Vec<Frame>, Trouble> {
         let held = domain::scopes_held(who);
         let asked: BTreeSet<DocId> = request.keys.iter().copied().take(ASKED).collect();
         let mut frames = vec![];
@@ -83,7 +94,8 @@ impl<L: Log> Desk<L> {
         let (wrapped, owner) = (past.wrapped(), tag_of(doc, past.owner_key()));
         let renew = wrapped.iter().any(|tag| *tag != owner && !keys.contains_key(tag));
         let lacks = |tag: &Tag| renew || !wrapped.contains(tag);
-        let lack = keys.into_iter().filter(|(tag, _)| lacks(tag)).map(|(_, key)| ByteBuf::from(key)).collect();
+        let lack =
+            keys.into_iter().filter(|(tag, _)| lacks(tag)).map(|(_, key)| ByteBuf::from(key)).collect();
         let own = match who.is(open.meta.owner) {
             true => self.shared.wrap_keys(|keys| keys.of(who.person)),
             false => vec![],
@@ -95,6 +107,7 @@ impl<L: Log> Desk<L> {
             lack,
             renew,
             own: own.into_iter().map(ByteBuf::from).collect(),
+            own_given: past.own_given(),
             recovery: recovery.map(ByteBuf::from),
         })
     }
@@ -104,11 +117,26 @@ impl<L: Log> Desk<L> {
     fn keys_of(&self, readers: &BTreeSet<Reader>, now_ms: i64) -> Vec<Vec<u8>> {
         let scopes = scopes_of(readers);
         let reads = |who: &Who| {
+            // Most are told apart without looking at terms.
+            if !readers.iter().any(|reader| may_be(reader, who)) {
+                return false;
+            }
             let plain = Who { aliases: vec![], ..who.clone().at(now_ms) };
             !domain::scopes_held(&plain).is_disjoint(&scopes)
         };
-        let people: Vec<DocId> =
-            self.shared.people(|people| people.all().filter(|who| reads(who)).map(|who| who.person).collect());
+        let people: Vec<DocId> = self
+            .shared
+            .people(|people| people.all().filter(|who| reads(who)).map(|who| who.person).collect());
         self.shared.wrap_keys(|keys| people.iter().flat_map(|person| keys.of(*person)).collect())
+    }
+}
+
+/// False for whom this reader surely is not.
+fn may_be(reader: &Reader, who: &Who) -> bool {
+    match reader {
+        Reader::Person(id) => who.person == *id,
+        Reader::Role(role, _) => who.posts.iter().any(|post| post.role == *role),
+        Reader::Officers(_) => !who.posts.is_empty(),
+        Reader::Public | Reader::Members | Reader::Unit(_) => true,
     }
 }

@@ -193,7 +193,9 @@ impl Refused {
             Self::NotAllowed { why: Why::Length, .. } => "Too long; please shorten it",
             Self::NotAllowed { why: Why::UnknownKey, .. } => "No such field; please update the app",
             Self::NotAllowed { .. } => "This field cannot be changed that way. Your text is kept",
-            Self::OldKey => "Who may read this has changed; it is being sealed with the new key. Your text is kept",
+            Self::OldKey => {
+                "Who may read this has changed; it is being sealed with the new key. Your text is kept"
+            }
             Self::TooBig(Size::Text) => "The text is too long; please shorten it",
             Self::TooBig(Size::Ops | Size::Change) => "Too much at once; please save in parts",
             Self::TooBig(Size::Heads) => {

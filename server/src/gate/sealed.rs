@@ -26,6 +26,7 @@ pub struct Past {
     recovered: BTreeSet<Kid>,
     files: BTreeSet<Hash>,
     owner_key: Vec<u8>,
+    own_given: u32,
     changes: usize,
     bytes: usize,
 }
@@ -51,7 +52,8 @@ impl Past {
             self.kids.push(header.kid);
         }
         match &header.what {
-            What::Keys { wraps, recovery, .. } => {
+            What::Keys { wraps, recovery, own } => {
+                self.own_given += own.len() as u32;
                 self.wraps.entry(header.kid).or_default().extend(wraps.iter().map(|wrap| wrap.to));
                 self.recovered.extend(recovery.iter().map(|_| header.kid));
                 return;
@@ -90,6 +92,10 @@ impl Past {
     /// For whom the current generation is wrapped.
     pub fn wrapped(&self) -> BTreeSet<Tag> {
         self.kid().and_then(|kid| self.wraps.get(&kid)).cloned().unwrap_or_default()
+    }
+    /// How often the owner's secret was given to own devices.
+    pub fn own_given(&self) -> u32 {
+        self.own_given
     }
     /// Does the recovery key open every generation?
     pub fn is_recoverable(&self) -> bool {

@@ -106,7 +106,8 @@ async fn an_app_that_forgets_to_seal_words_is_not_let_in_with_them() {
     let loud = town.matter.act(&town.officer, &MatterAct::Accept { words: CANARY.into() });
     let fates = push(&town.desk, town.officer.by, "officer", vec![(doc, loud)]).await;
     assert!(matches!(&fates[0], Fate::Refused(domain::Refusal::Unreadable(code)) if code == "words"));
-    let open = crdt::edit(&mut town.matter.body, [2; 16], kind().fields(), &[title("开放")]).unwrap().unwrap();
+    let open =
+        crdt::edit(&mut town.matter.body, [2; 16], kind().fields(), &[title("开放")]).unwrap().unwrap();
     let fates = push(&town.desk, town.officer.by, "officer", vec![(doc, Item::Change(open.into()))]).await;
     assert!(matches!(fates[0], Fate::Refused(_)), "an open change onto a sealed document: {fates:?}");
 }
@@ -281,7 +282,8 @@ async fn state(forge: &Forge) -> String {
 
 #[tokio::test]
 async fn forged_envelopes_of_sealed_documents_have_no_effect_and_each_is_in_the_audit() {
-    let number = |name: &str, otherwise| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise);
+    let number =
+        |name: &str, otherwise| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise);
     let (count, seed): (u64, u64) = (number("LIANXIN_FORGED", 2_000), number("LIANXIN_SEED", 1));
     let (forge, mut dice) = (Forge::new().await, Dice(seed));
     let (before, last) = (state(&forge).await, forge.town.desk.log().last().await.unwrap());
@@ -292,10 +294,8 @@ async fn forged_envelopes_of_sealed_documents_have_no_effect_and_each_is_in_the_
         let fates = push(&forge.town.desk, who, &device, vec![(doc, item)]).await;
         // What is sealed with an older key is to be sealed anew; a replay is answered as the retry that it
         // would be from its author.
-        let turned = matches!(
-            fates[0],
-            Fate::Refused(_) | Fate::MissingDeps(_) | Fate::Duplicate(None) | Fate::Retry
-        );
+        let turned =
+            matches!(fates[0], Fate::Refused(_) | Fate::MissingDeps(_) | Fate::Duplicate(None) | Fate::Retry);
         assert!(turned, "turn {turn} of seed {seed}: {fates:?}");
         let line = forge.town.desk.log().audit_tail(1).await.unwrap().pop().expect("a line");
         assert_eq!((line.device, line.person, line.doc), (device, who, doc), "turn {turn} of seed {seed}");

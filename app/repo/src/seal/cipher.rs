@@ -26,11 +26,23 @@ pub trait Sealer {
         None
     }
     /// AES-256-GCM: ciphertext and tag.
-    async fn encrypt(&self, _key: &[u8; 32], _nonce: &[u8; 12], _front: &[u8], _plain: &[u8]) -> Option<Vec<u8>> {
+    async fn encrypt(
+        &self,
+        _key: &[u8; 32],
+        _nonce: &[u8; 12],
+        _front: &[u8],
+        _plain: &[u8],
+    ) -> Option<Vec<u8>> {
         None
     }
     /// The other way.
-    async fn decrypt(&self, _key: &[u8; 32], _nonce: &[u8; 12], _front: &[u8], _cipher: &[u8]) -> Option<Vec<u8>> {
+    async fn decrypt(
+        &self,
+        _key: &[u8; 32],
+        _nonce: &[u8; 12],
+        _front: &[u8],
+        _cipher: &[u8],
+    ) -> Option<Vec<u8>> {
         None
     }
     /// A key for a public key: ephemeral ECDH, HKDF-SHA256 over `info`, AES-256-GCM;

@@ -114,7 +114,8 @@ fn contents(kind: &'static dyn AnyKind, doc: &Automerge) -> Result<Contents, Cla
         }
         if !crdt::META_KEYS.contains(&key.as_str()) {
             let field = field_of(kind.fields(), &key).ok_or(Clash::Broken)?;
-            let is_right = |value: &Value| fits(field, value) && (field.kind != FieldKind::Text || values.len() == 1);
+            let is_right =
+                |value: &Value| fits(field, value) && (field.kind != FieldKind::Text || values.len() == 1);
             if !values.iter().all(is_right) {
                 return Err(Clash::Broken);
             }
@@ -215,7 +216,8 @@ mod tests {
         stranger.header.name = Hash([0; 32]);
         assert_eq!(pass(vec![stranger]), 0);
         assert_eq!(pass(vec![letter(READER, &first, true)]), 0, "begun in another's name");
-        let garbage = Letter { raw: ByteBuf::from(vec![0x85, 0x6f, 0x4a, 0x83, 1]), ..letter(OWNER, &second, false) };
+        let garbage =
+            Letter { raw: ByteBuf::from(vec![0x85, 0x6f, 0x4a, 0x83, 1]), ..letter(OWNER, &second, false) };
         let panics = std::panic::catch_unwind(|| pass(vec![letter(OWNER, &first, true)]));
         assert_eq!(panics.ok(), Some(1));
         assert!(is_what_it_says(&garbage).is_err());

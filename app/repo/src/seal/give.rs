@@ -39,11 +39,13 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             return vec![];
         }
         let mut mem = self.mem.borrow_mut();
-        let sealed: BTreeSet<DocId> = mem.rows.iter().filter(|(_, row)| row.sealed).map(|(id, _)| id).collect();
+        let sealed: BTreeSet<DocId> =
+            mem.rows.iter().filter(|(_, row)| row.sealed).map(|(id, _)| id).collect();
         let mut ask: BTreeSet<DocId> =
             pushes.iter().map(|push| push.doc).filter(|doc| sealed.contains(doc)).collect();
         let turn = mem.key_turn;
-        let rest: Vec<DocId> = sealed.range(turn..).chain(sealed.range(..turn)).copied().take(ASKED).collect();
+        let rest: Vec<DocId> =
+            sealed.range(turn..).chain(sealed.range(..turn)).copied().take(ASKED).collect();
         mem.key_turn = rest.last().copied().unwrap_or_default();
         ask.extend(rest);
         ask.into_iter().collect()
@@ -52,8 +54,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Keys that were made since the last request.
     pub(crate) fn take_key_pushes(&self) -> Vec<Push> {
         let due = std::mem::take(&mut self.mem.borrow_mut().key_pushes);
-        let push = |(at, (doc, raw)): (usize, (DocId, ByteBuf))| {
-            Push { seq: RESENT + (1 << 32) + at as u64, doc, item: Item::Change(raw) }
+        let push = |(at, (doc, raw)): (usize, (DocId, ByteBuf))| Push {
+            seq: RESENT + (1 << 32) + at as u64,
+            doc,
+            item: Item::Change(raw),
         };
         due.into_iter().enumerate().map(push).filter(|push| !is_plain_change(push)).collect()
     }
@@ -70,7 +74,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 seal.kid = news.kid;
             }
             let due = self.due(&mut seal, &news).await;
-            self.mem.borrow_mut().key_pushes.extend(due.into_iter().map(|raw| (news.doc, ByteBuf::from(raw))));
+            self.mem
+                .borrow_mut()
+                .key_pushes
+                .extend(due.into_iter().map(|raw| (news.doc, ByteBuf::from(raw))));
             if (kid, own) != (seal.kid, seal.own.clone()) {
                 rec.seal = Some(seal);
                 txn.docs.insert(news.doc, Some(rec));
@@ -92,8 +99,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             seal.kid = kid;
         }
         let mut due = vec![];
-        let generations: Vec<(Kid, ByteArray<32>)> = seal.keys.iter().map(|(kid, key)| (*kid, *key)).collect();
-        for (kid, key) in generations.iter().filter(|(kid, _)| !news.renew || *kid == seal.kid) {
+        let generations: Vec<(Kid, ByteArray<32>)> =
+            seal.keys.iter().map(|(kid, key)| (*kid, *key)).collect();
+        // Whoever is new reads what is old too.
+        for (kid, key) in &generations {
             due.extend(self.keys_for(seal, news, kid, key).await);
         }
         due.extend(self.secret_for_own(seal, news).await);
@@ -129,6 +138,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     async fn secret_for_own(&self, seal: &mut SealRec, news: &KeyNews) -> Vec<Vec<u8>> {
         let Some(secret) = seal.owner_secret else { return vec![] };
         let mine = self.mem.borrow().pair.as_ref().map(|pair| pair.public.clone());
+        if (news.own_given as usize) < seal.own.len() {
+            // What was sent last has not arrived.
+            seal.own.clear();
+        }
         let mut own = vec![];
         for to in news.own.iter().filter(|to| Some(*to) != mine.as_ref()).take(ENVELOPE_WRAPS) {
             let tag = tag_of(news.doc, to);

@@ -17,7 +17,11 @@ use sync::{
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Replaces envelopes by the changes in them.
-    pub(crate) async fn unseal_news(&self, txn: &mut Txn, news: &mut BTreeMap<DocId, News>) -> Result<(), Stop> {
+    pub(crate) async fn unseal_news(
+        &self,
+        txn: &mut Txn,
+        news: &mut BTreeMap<DocId, News>,
+    ) -> Result<(), Stop> {
         for (id, one) in news.iter_mut() {
             let Some(frame) = one.frame.as_mut() else { continue };
             let sealed = match &frame.body {
@@ -33,7 +37,14 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             });
             let accepted: Vec<&[u8]> = accepted.collect();
             let opened = match self.kind(&frame.kind) {
-                Some(kind) => let_in(kind, *id, rec.body.as_ref().map(|bytes| &bytes[..]), &accepted, letters, &mut seal.refused),
+                Some(kind) => let_in(
+                    kind,
+                    *id,
+                    rec.body.as_ref().map(|bytes| &bytes[..]),
+                    &accepted,
+                    letters,
+                    &mut seal.refused,
+                ),
                 None => vec![],
             };
             frame.body = if opened.is_empty() { BodyFrame::None } else { BodyFrame::Delta(opened) };
@@ -60,7 +71,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         for (raw, envelope) in read {
             let header = &envelope.header;
             let Some(key) = seal.keys.get(&header.kid).copied() else {
-                seal.shut.push(raw);
+                if !seal.shut.contains(&raw) {
+                    seal.shut.push(raw);
+                }
                 continue;
             };
             if header.is_keys() {

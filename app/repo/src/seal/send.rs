@@ -34,7 +34,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             }
             ready.push((push.doc, Some(push)));
         }
-        let stuck: Vec<DocId> = ready.iter().filter(|(_, push)| push.is_none()).map(|(doc, _)| *doc).collect();
+        let stuck: Vec<DocId> =
+            ready.iter().filter(|(_, push)| push.is_none()).map(|(doc, _)| *doc).collect();
         pushes.extend(ready.into_iter().filter(|(doc, _)| !stuck.contains(doc)).filter_map(|(_, push)| push));
         if !txn.out.is_empty() {
             self.keep(txn).await?;
@@ -125,7 +126,8 @@ fn files_of(rec: &DocRec, intent: Option<&Intent>) -> Vec<Hash> {
     let mut files: Vec<Hash> = match intent {
         Some(Intent::Born { values, .. }) => blobs_named(values).into_iter().collect(),
         Some(Intent::Edits(edits)) if !edits.is_empty() => {
-            let item = |edit: &domain::Edit| edit.key().split_once('/').and_then(|(_, item)| Hash::parse(item));
+            let item =
+                |edit: &domain::Edit| edit.key().split_once('/').and_then(|(_, item)| Hash::parse(item));
             edits.iter().filter_map(item).collect()
         }
         // Brought back after a restore: whatever the document names.

@@ -77,7 +77,10 @@ fn who_may_read_reads_and_who_leaves_gets_no_new_words() {
     does(&officer, doc, &MatterAct::Answer { text: "已核实并补发".into() });
     sync(&[&officer, &handler, &miner, &chair]);
     assert!(!handler.has(doc) && !handler.keeps("已核实并补发"), "the old handler gets no new words");
-    let last = envelopes(&town, doc).iter().filter_map(|raw| Some(read_envelope(raw)?.header)).rfind(|header| !header.is_keys());
+    let last = envelopes(&town, doc)
+        .iter()
+        .filter_map(|raw| Some(read_envelope(raw)?.header))
+        .rfind(|header| !header.is_keys());
     assert_ne!(last.expect("an answer").kid, old, "a new generation");
     assert_eq!(miner.status(doc), "answered");
     assert!(words(&miner, doc).contains(&"已核实并补发".to_string()));
@@ -114,8 +117,7 @@ fn handler_key(town: &Town, doc: DocId) -> sync::Kid {
 fn what_is_refused_comes_back_with_its_words() {
     let mut town = town();
     town.seals(vec![]);
-    let [miner, one, other] =
-        [cast::SUHE, cast::BATEER, cast::QIQIGE].map(|person| town.phone(person.name));
+    let [miner, one, other] = [cast::SUHE, cast::BATEER, cast::QIQIGE].map(|person| town.phone(person.name));
     sync(&[&miner, &one, &other]);
     let doc = matter(&miner, TITLE, true);
     sync(&[&miner, &one, &other]);

@@ -181,9 +181,7 @@ impl Job {
             | Self::AuditOnce(_, _, reply)
             | Self::Epoch(_, reply)
             | Self::RecoveryKey(_, reply)
-            | Self::WrapKey(_, _, _, reply) => {
-                drop(reply.send(Err(trouble.clone())))
-            }
+            | Self::WrapKey(_, _, _, reply) => drop(reply.send(Err(trouble.clone()))),
         }
     }
 }

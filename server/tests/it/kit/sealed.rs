@@ -38,9 +38,15 @@ impl Matter {
     /// Begins one; the envelope goes up.
     pub fn begin(pen: &Pen, id: u64, unit: &str, values: Values) -> (Self, Item) {
         let doc = DocId::from_random(DocId::derive(&[b"sealed", &id.to_be_bytes()]).0);
-        let meta =
-            Meta { id: doc, kind: kind().name().into(), owner: pen.by, unit: OrgCode::new(unit), born_ms: NOW };
-        let body = crdt::birth_as(pen.actor, &meta, kind().fields(), &values, Some(secret(id))).expect("born");
+        let meta = Meta {
+            id: doc,
+            kind: kind().name().into(),
+            owner: pen.by,
+            unit: OrgCode::new(unit),
+            born_ms: NOW,
+        };
+        let body =
+            crdt::birth_as(pen.actor, &meta, kind().fields(), &values, Some(secret(id))).expect("born");
         let raw = body.get_changes(&[]).remove(0).raw_bytes().to_vec();
         let owner = native::pair_of(bytes32(id)).expect("a pair");
         let mut matter = Self { doc, body, keys: vec![], owner, made: id << 32 };
