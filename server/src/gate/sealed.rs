@@ -61,7 +61,7 @@ impl Past {
             What::Born { owner_key, .. } => self.owner_key = owner_key.to_vec(),
             What::Change => {}
         }
-        header.deps.iter().for_each(|dep| drop(self.heads.remove(dep)));
+        self.heads.retain(|head| !header.deps.contains(head));
         self.heads.insert(*name);
         self.files.extend(&header.files);
     }
