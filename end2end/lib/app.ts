@@ -17,6 +17,10 @@ export const people = {
 };
 export type Someone = (typeof people)[keyof typeof people];
 
+/** What everybody in the stories locks their phone with: members a PIN, whoever holds a post a passphrase. */
+export const PIN = '271828';
+export const PHRASE = '矿灯亮着回家路上平安';
+
 const executablePath = process.env.LIANXIN_CHROMIUM ?? '/usr/bin/chromium';
 const args = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -29,6 +33,12 @@ export class Phone {
   context!: BrowserContext;
   readonly profile = fs.mkdtempSync(path.join(os.tmpdir(), 'lianxin-phone-'));
   readonly faults: string[] = [];
+  /** Has signed in here and chosen a lock: every start asks for it. */
+  private locked = false;
+  /** For the browser's own settings of one story. */
+  options: Parameters<typeof chromium.launchPersistentContext>[1] = {};
+  /** Runs before the first page loads. */
+  prepare: (context: BrowserContext) => Promise<void> = async () => {};
 
   constructor(readonly url: string, readonly size = { width: 360, height: 800 }) {}
 
@@ -42,8 +52,9 @@ export class Phone {
     const mobile = this.size.width < 600;
     this.context = await chromium.launchPersistentContext(this.profile, {
       executablePath, args, viewport: this.size, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
-      hasTouch: mobile, isMobile: mobile, reducedMotion: 'reduce',
+      hasTouch: mobile, isMobile: mobile, reducedMotion: 'reduce', ...this.options,
     });
+    await this.prepare(this.context);
     this.context.setDefaultTimeout(20_000); // a missing button is told before the whole test times out
     this.page = this.context.pages()[0] ?? (await this.context.newPage());
     this.page.on('pageerror', (error) => this.faults.push(String(error)));
@@ -61,6 +72,7 @@ export class Phone {
 
   async open(where: string) {
     await this.page.goto(this.url + where);
+    await this.unlock();
     await this.settled();
   }
   /** Goes on within the running app, without loading it anew. */

@@ -12,6 +12,7 @@ mod call_error;
 mod export;
 mod password;
 mod session;
+mod share;
 mod wire;
 
 pub use about::*;
@@ -20,6 +21,7 @@ pub use call_error::*;
 pub use export::*;
 pub use password::*;
 pub use session::*;
+pub use share::*;
 
 /// Where the server mounts these functions.
 pub const PREFIX: &str = "/api";

@@ -7,10 +7,14 @@ mod core;
 mod fetch;
 mod hints;
 mod host;
+mod idle;
+mod keys;
 mod link;
-mod people;
+mod locks;
 mod rounds;
 mod self_test;
+mod shelf;
+mod slots;
 mod tabs;
 mod wire;
 
