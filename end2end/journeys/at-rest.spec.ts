@@ -169,9 +169,9 @@ test('the disk of a stolen officer’s phone holds no lock that a PIN opens', as
   await phone.close();
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'lianxin-thief-'));
   fs.cpSync(phone.profile, copy, { recursive: true });
-  const thief = Object.assign(new Phone(server.url), { profile: copy });
+  const thief = phone.copiedTo(copy);
   server.link.cut();
-  await thief.start();
+  await thief.startLocked();
   await expect(thief.field('口令')).toBeVisible();
   await expect(thief.field('PIN')).toHaveCount(0);
   const kept = await thief.page.evaluate(() => new Promise<string[]>((done, failed) => {

@@ -31,7 +31,7 @@ const args = [
 export class Phone {
   page!: Page;
   context!: BrowserContext;
-  readonly profile = fs.mkdtempSync(path.join(os.tmpdir(), 'lianxin-phone-'));
+  profile = fs.mkdtempSync(path.join(os.tmpdir(), 'lianxin-phone-'));
   readonly faults: string[] = [];
   /** Has signed in here and chosen a lock: every start asks for it. */
   private locked = false;
@@ -49,6 +49,11 @@ export class Phone {
   }
 
   async start(url = this.url) {
+    await this.startLocked(url);
+    if (url.startsWith('http')) await this.unlock();
+  }
+  /** As far as a stranger comes. */
+  async startLocked(url = this.url) {
     const mobile = this.size.width < 600;
     this.context = await chromium.launchPersistentContext(this.profile, {
       executablePath, args, viewport: this.size, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
@@ -63,6 +68,12 @@ export class Phone {
 
   async close() {
     await this.context.close();
+  }
+  /** The same phone once more, from a copy of its profile. */
+  copiedTo(folder: string): Phone {
+    const clone = new Phone(this.url, this.size);
+    fs.rmSync(clone.profile, { recursive: true });
+    return Object.assign(clone, { profile: folder, locked: this.locked });
   }
   /** The end of the test: the profile goes too. */
   async done() {
@@ -93,7 +104,46 @@ export class Phone {
   /** From the sign-in page to home. The only way in for all journeys: what lies between the two belongs here. */
   async signIn(who: Someone) {
     await this.enter(who.no, who.password);
+    await this.pastLock();
     await this.arrived(who);
+  }
+  /** Signed in: the first time on this phone a lock is chosen, later the one that is there is opened. */
+  async pastLock() {
+    const [unlock, inside] = [this.button('解锁'), this.page.locator('.app:not(.is-outside)')];
+    await expect(this.lockChoice().or(unlock).or(inside).first()).toBeVisible({ timeout: 30_000 });
+    if (await this.lockChoice().first().isVisible()) return this.chooseLock();
+    this.locked ||= await unlock.isVisible();
+    await this.unlock();
+  }
+  private lockChoice(): Locator {
+    return this.field('设置 PIN').or(this.field('设置口令'));
+  }
+  /** The first time on this phone: a PIN, or for whoever holds a post a passphrase. */
+  async chooseLock() {
+    const [pin, phrase] = [this.field('设置 PIN'), this.field('设置口令')];
+    await expect(pin.or(phrase)).toBeVisible({ timeout: 30_000 });
+    if (await pin.isVisible()) {
+      await pin.fill(PIN);
+      await this.button('下一步').click();
+      await this.field('再输一次').fill(PIN);
+    } else {
+      await phrase.fill(PHRASE);
+      await this.field('再输一次口令').fill(PHRASE);
+    }
+    await this.button('完成').click();
+    this.locked = true;
+  }
+  /** Every start of the app asks for the lock; nothing to do where nobody has chosen one. */
+  async unlock() {
+    if (!this.locked) return;
+    const inside = this.page.locator('.app:not(.is-outside)');
+    await expect(inside.or(this.button('解锁')).first()).toBeVisible({ timeout: 30_000 });
+    if (await inside.isVisible()) return;
+    const pin = this.field('PIN');
+    if (await pin.isVisible()) await pin.fill(PIN);
+    else await this.field('口令').fill(PHRASE);
+    await this.button('解锁').click();
+    await expect(inside).toBeVisible({ timeout: 30_000 });
   }
   /** Fills in the sign-in page and sends it off; who knows with what result. */
   async enter(no: string, password: string) {

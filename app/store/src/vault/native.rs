@@ -3,7 +3,7 @@
 use super::cipher::Piece;
 use super::{Cipher, Cost, Key, Unreadable, fresh};
 use aes_gcm::aead::{Aead, Payload};
-use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
+use aes_gcm::{Aes256Gcm, KeyInit};
 
 /// AES-256-GCM in Rust.
 #[derive(Clone)]
@@ -13,13 +13,13 @@ impl Native {
     fn seal(&self, (about, plain): &Piece) -> Result<Vec<u8>, Unreadable> {
         let nonce: [u8; 12] = fresh();
         let payload = Payload { msg: plain, aad: about };
-        let sealed = self.0.encrypt(Nonce::from_slice(&nonce), payload).map_err(|_| Unreadable)?;
+        let sealed = self.0.encrypt((&nonce).into(), payload).map_err(|_| Unreadable)?;
         Ok([&nonce[..], &sealed].concat())
     }
     fn open(&self, (about, whole): &Piece) -> Result<Vec<u8>, Unreadable> {
         let (nonce, sealed) = whole.split_first_chunk::<12>().ok_or(Unreadable)?;
         let payload = Payload { msg: sealed, aad: about };
-        self.0.decrypt(Nonce::from_slice(nonce), payload).map_err(|_| Unreadable)
+        self.0.decrypt(nonce.into(), payload).map_err(|_| Unreadable)
     }
 }
 
