@@ -44,6 +44,7 @@ impl Backend for Doors {
     fn audit(&self, call: Call, from_ms: i64, until_ms: i64) -> Answer<Vec<AuditRow>, CallError> {
         let doors = self.clone();
         Box::pin(async move { doors.audit_rows(&call, from_ms, until_ms).await })
+    }
     fn keep_share(&self, call: Call, slot: DocId, proof: ByteBuf, share: ByteBuf) -> Answer<(), CallError> {
         let doors = self.clone();
         Box::pin(async move { doors.take_share(&call, slot, &proof, &share).await })
@@ -141,6 +142,8 @@ impl Doors {
         let (at_ms, device) = (self.0.now_ms(), device_label(call));
         let line = AuditLine { at_ms, person, device, doc: DocId::default(), code: code.into() };
         self.0.desk.log().audit(vec![line]).await.map_err(|error| inside(&error))
+    }
+
     async fn take_share(
         &self,
         call: &Call,

@@ -1,7 +1,7 @@
 //! The whole app: overlays, router, chrome, and the page that the address names.
 
 use super::calm::say_when_calm;
-use super::{about, boot, nav, offer_update, status, update};
+use super::{about, boot, nav, offer_update, status, tell_alive, update};
 use crate::client::{Client, client};
 use crate::i18n::{Localized, t};
 use crate::page::{Missing, Page, keep_toasts, sync_now};

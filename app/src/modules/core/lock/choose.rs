@@ -103,7 +103,9 @@ fn new_pin(on_secret: Callback<Secret>, busy: RwSignal<bool>) -> AnyView {
 /// Only where the phone has a finger, a face or a code to ask for.
 fn new_passkey(on_secret: Callback<Secret>, busy: RwSignal<bool>, said: RwSignal<String>) -> AnyView {
     let usable = RwSignal::new(false);
-    spawn_local(async move { drop(usable.try_set(has_passkeys().await)) });
+    spawn_local(async move {
+        usable.try_set(has_passkeys().await);
+    });
     let press = move || {
         spawn_local(async move {
             match make_passkey().await {
