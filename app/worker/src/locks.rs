@@ -324,7 +324,10 @@ pub async fn sign_out() -> Done<()> {
 /// Everything of the open person goes from this phone: the key first. For 清除本机数据 and for a device
 /// that was revoked; whoever calls has seen to what was not sent.
 pub async fn erase() -> Done<()> {
-    let Some((opened, _)) = locked() else { return Ok(close().await) };
+    let Some((opened, _)) = locked() else {
+        close().await;
+        return Ok(());
+    };
     let slot = slots::slot(opened.slot).await?;
     close().await;
     slots::erase(&slot).await
