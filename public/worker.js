@@ -11,6 +11,14 @@ globalThis.LIANXIN_STRETCH = async (secret, salt, kib, passes) => {
   return Uint8Array.from({ length: 32 }, (_, at) => key(at));
 };
 
+// Locking and unlocking (app/locks): a program of its own, whose first words the page waits for.
+const locks = import('{{locks_js}}').then(async (glue) => {
+  await glue.default({ module_or_path: fetch('{{locks_wasm}}') });
+  return glue;
+});
+locks.catch(() => {}); // whoever asks hears of it
+globalThis.LIANXIN_LOCKS = async (what, ask, opened) => (await locks).serve(what, ask, opened);
+
 try {
   // Both at once: on a weak line each round trip is felt.
   const [glue, program] = await Promise.all([import('{{core_js}}'), fetch('{{core_wasm}}')]);

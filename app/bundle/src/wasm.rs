@@ -57,6 +57,15 @@ pub const CORE: Program = Program {
     title: "数据核心 the worker (core.wasm)",
 };
 
+/// Locking and unlocking, beside the worker's program and apart from it: no PIN ever comes there, and no phone needs
+/// it but to unlock.
+pub const LOCKS: Program = Program {
+    name: "locks",
+    cargo: &["rustc", "-p", "locks", "--lib", "--crate-type", "cdylib"],
+    file: "locks.wasm",
+    parts: false,
+    title: "锁 the locks (locks.wasm)",
+};
 /// Argon2id, alone: needs no JavaScript (`app/stretch`), so it is taken as the compiler leaves it.
 pub const STRETCH: Program = Program {
     name: "stretch",

@@ -43,7 +43,13 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             Ask::Storage => self.space().await,
             Ask::Export => self.export().await,
             Ask::Wipe => self.wipe().await,
-            Ask::Detach | Ask::Lock(_) | Ask::PretendOffline(_) => Ok(Answer::Done),
+            Ask::Detach
+            | Ask::Lock(_)
+            | Ask::Alive
+            | Ask::Idle(_)
+            | Ask::Close
+            | Ask::SignedIn
+            | Ask::PretendOffline(_) => Ok(Answer::Done),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Tells the worker that somebody is here, so that it does not lock in mid-sentence.
 
-use super::boot::ask_lock;
-use domain::lock::LockAsk;
+use crate::client::client;
+use domain::bridge::Ask;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -15,7 +15,7 @@ pub fn tell_alive() {
         let now = js_sys::Date::now();
         if last.try_get_value().is_some_and(|last| (now - last).abs() > OFTEN_MS) {
             last.set_value(now);
-            spawn_local(async { drop(ask_lock(LockAsk::Alive).await) });
+            spawn_local(async { drop(client().ask(Ask::Alive).await) });
         }
     };
     let pressed = window_event_listener(leptos::ev::pointerdown, move |_| touched());

@@ -112,10 +112,15 @@ impl Gate {
     /// phone cannot say.
     pub async fn come(self, who: Who) -> Option<String> {
         let client = client();
-        let other = client.me.get_untracked().is_some_and(|me| me.person != who.person);
+        let here = client.me.get_untracked();
+        if here.as_ref().is_some_and(|me| me.person == who.person) {
+            client.ask(Ask::SignedIn).await;
+            self.enter(who);
+            return None;
+        }
         self.coming.set(Some(who.clone()));
-        if other {
-            let _ = ask_lock(LockAsk::Close).await;
+        if here.is_some() {
+            client.ask(Ask::Close).await;
             client.me.set(None);
             client.renew();
         }
@@ -167,7 +172,7 @@ impl Gate {
     pub fn lock(self) {
         self.phase.set(Phase::Starting);
         spawn_local(async move {
-            let _ = ask_lock(LockAsk::Close).await;
+            client().ask(Ask::Close).await;
             self.locked();
         });
     }

@@ -215,19 +215,29 @@ impl Store for Dying<'_> {
     }
 }
 
+/// What is new in the new place.
+fn home() -> Vec<Write> {
+    vec![Put(Col::Meta, b"state0".to_vec(), b"new".to_vec())]
+}
+
 #[test]
 fn a_move_that_is_cut_at_any_write_is_done_again_and_loses_nothing() {
     for cut in 0..40 {
         let (old, disk) = (Memory::default(), Memory::default());
         filled(&old);
         let (before, new) = (everything(&old), vault(&disk, 1, Strength::Ordinary));
-        let whole = now(move_all(&old, &Dying(&new, Cell::new(cut)))).is_ok();
+        let whole = now(move_all(&old, &Dying(&new, Cell::new(cut)), home())).is_ok();
         disk.0.cut_power();
+        let begun = now(new.get(Col::Meta, b"state0")).unwrap().is_some();
+        assert_eq!(begun, cut > 0, "what is new is there from the first write on");
         assert_eq!(now(has_moved(&new)), Ok(whole), "the mark is the last write");
-        now(move_all(&old, &new)).unwrap();
+        now(move_all(&old, &new, home())).unwrap();
         let mark = |(col, (key, _)): &(Col, Pair)| *col == Col::Meta && key == b"moved";
-        let after: Vec<_> = everything(&new).into_iter().filter(|one| !mark(one)).collect();
-        assert_eq!(after, before, "cut before write {cut}");
+        assert_eq!(now(new.get(Col::Meta, b"state0")).unwrap(), Some(b"new".to_vec()));
+        let other = |(_, (key, _)): &(Col, Pair)| key != b"state0";
+        let after: Vec<_> = everything(&new).into_iter().filter(|one| !mark(one) && other(one)).collect();
+        let expected: Vec<_> = before.iter().filter(|one| other(one)).cloned().collect();
+        assert_eq!(after, expected, "cut before write {cut}");
         assert_eq!(everything(&old), before);
         if whole {
             assert!(cut > 7);
@@ -257,7 +267,7 @@ fn from_an_ordinary_vault_into_a_sensitive_one() {
         Memory(std::rc::Rc::new(Disk::default())),
         now(OpenKey::<Native>::of(&key, strong.strength)).ok(),
     );
-    now(move_all(&first, &second)).unwrap();
+    now(move_all(&first, &second, vec![])).unwrap();
     assert_eq!(everything(&second).len(), everything(&first).len() + 1);
     assert_ne!(weak.database(), strong.database());
 }

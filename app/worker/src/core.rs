@@ -3,18 +3,17 @@
 
 use crate::browser::{self, hold_lock, sleep};
 use crate::host::Browser;
-use crate::keys::{self, Opened};
 use crate::link::Http;
 use crate::shelf::{self, Disk, Shelf};
 use crate::tabs::{TabMessage, Tabs, writes};
-use crate::{hints, idle, locks, rounds, wire};
+use crate::{hints, idle, keys, locks, rounds, wire};
 use domain::bridge::{Answer, Ask, Event, ToWorker};
-use domain::{DocId, from_cbor, to_cbor};
+use domain::{DocId, Who, from_cbor, to_cbor};
 use serde_bytes::ByteBuf;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use store::vault::Vaulted;
+use store::vault::{Handed, Vaulted};
 use store::{Memory, Trouble};
 use wasm_bindgen_futures::spawn_local;
 
@@ -54,12 +53,23 @@ pub fn start() {
 
 async fn serve(message: ToWorker) {
     match from_cbor(&message.ask) {
-        Some(Ask::Lock(ask)) if !locks::is_for_leader(&ask) => {
-            wire::answer(message.id, &locks::serve(&ask).await);
+        Some(Ask::Lock(ask)) => wire::answer(message.id, &locks::serve(&ask).await),
+        Some(Ask::Close) => {
+            locks::close().await;
+            wire::answer(message.id, &Answer::Done);
+        }
+        Some(Ask::SignedIn) => {
+            signed_in_again();
+            wire::answer(message.id, &Answer::Done);
         }
         Some(ask) => route(message, ask).await,
         None => {}
     }
+}
+
+/// Where the records lie, in the tab that leads.
+pub fn store() -> Option<Shelf> {
+    CORE.with_borrow(|core| core.store.clone())
 }
 
 /// Does this tab lead?
@@ -87,12 +97,12 @@ async fn route(message: ToWorker, ask: Ask) {
 }
 
 /// Opens what was unlocked: leads if no other tab does, follows otherwise.
-pub fn attach(opened: Opened) {
+pub fn attach(opened: Handed, who: Who) {
     let tabs = Tabs::join(&opened.database, hear_tab);
     CORE.with_borrow_mut(|core| core.tabs = tabs);
     spawn_local(async move {
         hold_lock(&opened.database).await;
-        lead().await;
+        lead(who).await;
     });
     spawn_local(async {
         sleep(FOLLOW_AFTER_MS).await;
@@ -101,7 +111,7 @@ pub fn attach(opened: Opened) {
 }
 
 /// The rounds, here or in the leading tab, have waited for this.
-pub fn signed_in_again() {
+fn signed_in_again() {
     let following = CORE.with_borrow_mut(|core| {
         if core.following {
             core.tell(&TabMessage::SignedIn);
@@ -114,7 +124,7 @@ pub fn signed_in_again() {
     }
 }
 
-async fn lead() {
+async fn lead(who: Who) {
     // It may have been locked while it waited for its turn.
     let Some(opened) = locks::opened() else { return };
     let store = match place(&opened).await {
@@ -122,7 +132,7 @@ async fn lead() {
         Err(trouble) => return cannot_open(&trouble),
     };
     let http = CORE.with_borrow(|core| core.http.clone());
-    let repo = match Repo::open(store.clone(), http, Browser, opened.who).await {
+    let repo = match Repo::open(store.clone(), http, Browser, who).await {
         Ok(repo) => Rc::new(repo),
         Err(trouble) => return cannot_open(&trouble),
     };
@@ -135,7 +145,7 @@ async fn lead() {
     rounds::start(repo);
 }
 
-async fn place(opened: &Opened) -> Result<Shelf, Trouble> {
+async fn place(opened: &Handed) -> Result<Shelf, Trouble> {
     match &opened.key {
         Some(key) => shelf::shelf(&opened.database, Some(key.clone())).await,
         None => Ok(Vaulted::new(Disk::Memory(Memory::default()), None)),
@@ -272,7 +282,14 @@ async fn run(repo: &Rc<Repo>, ask: Ask) -> Answer {
         Ask::Storage => storage(repo.ask(Ask::Storage).await).await,
         Ask::Detach => detach().await,
         Ask::Wipe => wipe().await,
-        Ask::Lock(ask) => locks::serve(&ask).await,
+        Ask::Alive => {
+            idle::touched();
+            Answer::Done
+        }
+        Ask::Idle(minutes) => {
+            locks::set_idle(minutes);
+            Answer::Done
+        }
         ask => repo.ask(ask).await,
     };
     if kick {

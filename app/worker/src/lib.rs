@@ -14,7 +14,6 @@ mod locks;
 mod rounds;
 mod self_test;
 mod shelf;
-mod slots;
 mod tabs;
 mod wire;
 

@@ -160,6 +160,14 @@ pub struct BlobState {
 pub enum Ask {
     /// Locking and unlocking: a packed [`crate::lock::LockAsk`].
     Lock(Packed),
+    /// The person touched the screen.
+    Alive,
+    /// Minutes without a touch until the phone locks.
+    Idle(u32),
+    /// Locks now, in all tabs.
+    Close,
+    /// The server said again that this is the person who is here.
+    SignedIn,
     /// Lists.
     List(Query),
     /// Opens a document (fetches it when only its row is here).

@@ -90,6 +90,14 @@ impl Packed {
     pub fn of<T: Serialize>(message: &T) -> Self {
         Self(to_cbor(message).into())
     }
+    /// Bytes that somebody else packed.
+    pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes.into())
+    }
+    /// The bytes, to be passed on.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
     /// Unpacks it; `None` for something else.
     pub fn open<T: DeserializeOwned>(&self) -> Option<T> {
         from_cbor(&self.0)
@@ -101,6 +109,22 @@ impl std::fmt::Debug for Packed {
         f.write_str("Packed(…)")
     }
 }
+
+/// What must be known of a person before anything else of theirs is opened. It lies in their own vault.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Home {
+    /// Who.
+    pub who: Who,
+    /// When the server last confirmed this device, device time UTC ms.
+    pub confirmed_ms: i64,
+    /// Latest device time seen since.
+    pub seen_ms: i64,
+    /// Minutes without a touch until it locks.
+    pub idle_min: u32,
+}
+
+/// Where it lies, among what the phone knows of itself.
+pub const HOME: &[u8] = b"home";
 
 /// One person's place on this phone, seen from outside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,10 +145,10 @@ pub struct Door {
     pub unsent: usize,
 }
 
-/// What screens ask about locks.
+/// What screens ask the lock's program; the worker passes it on unread.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum LockAsk {
-    /// Who can unlock here; opens at once when another tab is unlocked.
+    /// Who can unlock here.
     Doors,
     /// The server just said who this is: after signing in, or asked because the lease was over.
     Come(Who),
@@ -143,6 +167,8 @@ pub enum LockAsk {
         door: DocId,
         /// With what.
         secret: Secret,
+        /// Who the server said is here, just now.
+        coming: Option<Who>,
     },
     /// What to show the server for its share of the key.
     Proof {
@@ -162,12 +188,6 @@ pub enum LockAsk {
     Anew(DocId),
     /// How the open place is locked.
     State,
-    /// The person touched the screen.
-    Alive,
-    /// Minutes without a touch until it locks.
-    Idle(u32),
-    /// Locks now.
-    Close,
 }
 
 /// What screens hear about locks.

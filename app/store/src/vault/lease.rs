@@ -1,13 +1,11 @@
 //! How long a phone may work on without the server's word that it still may: a lost phone that never
 //! meets the network again closes by itself. Nothing is lost then; it needs the network once.
 
-use serde::{Deserialize, Serialize};
-
 /// A clock may be wrong by so much before it counts as set back.
 const SLACK_MS: i64 = 10 * 60_000;
 
 /// Kept inside the vault, so nobody changes it without the key.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lease {
     /// When the server last confirmed this device, device time UTC ms.
     pub confirmed_ms: i64,

@@ -28,4 +28,4 @@ pub use stretch::{COST, Cost, derive, stretch};
 pub use tries::Tries;
 pub use vaulted::{OpenKey, Strength, Vaulted};
 #[cfg(target_arch = "wasm32")]
-pub use web::Web;
+pub use web::{Handed, Web};

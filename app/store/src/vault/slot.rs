@@ -4,7 +4,7 @@
 
 use super::cipher::{Cipher, Key, Unreadable, fresh, open, seal};
 use super::stretch::{Cost, derive, named, stretch};
-use super::{OpenKey, Strength, Tries};
+use super::{Strength, Tries};
 use serde::{Deserialize, Serialize};
 use serde_bytes::{ByteArray, ByteBuf};
 
@@ -180,27 +180,6 @@ impl Slot {
             _ => None,
         })?;
         Some(derive(&stretch::<C>(pin.as_bytes(), &shared.salt, shared.cost).await?, "share proof"))
-    }
-
-    /// Seals what must be known before the database opens (who it is, the lease). It lies beside the slot, so
-    /// that writing it never meets a change of the ways in.
-    ///
-    /// # Errors
-    /// When the cipher fails.
-    pub async fn seal_home<C: Cipher>(&self, key: &OpenKey<C>, home: &[u8]) -> Result<Vec<u8>, Unreadable> {
-        seal(&key.cipher, self.about_home(), home).await
-    }
-
-    /// Opens it.
-    ///
-    /// # Errors
-    /// A record that was tampered with.
-    pub async fn open_home<C: Cipher>(&self, key: &OpenKey<C>, sealed: &[u8]) -> Result<Vec<u8>, Unreadable> {
-        open(&key.cipher, self.about_home(), sealed).await
-    }
-
-    fn about_home(&self) -> Vec<u8> {
-        [b"home", &self.id[..], &[self.strength.tag()]].concat()
     }
 
     /// Where the vault came from when it was another's key: seals that key under this one's.

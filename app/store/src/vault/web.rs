@@ -3,7 +3,7 @@
 //! the worker's start file loads only while somebody unlocks.
 
 use super::cipher::Piece;
-use super::{Cipher, Cost, Key, Unreadable, fresh};
+use super::{Cipher, Cost, Key, OpenKey, SlotId, Strength, Unreadable, fresh};
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -20,14 +20,6 @@ impl Web {
     /// Is there WebCrypto? Browsers hide it from pages that came over plain HTTP from another machine.
     pub fn is_here() -> bool {
         subtle().is_some()
-    }
-    /// The key as an object that `postMessage` carries to another tab.
-    pub fn handle(&self) -> JsValue {
-        self.key.clone().into()
-    }
-    /// A key that came from another tab; `None` when this is no key.
-    pub fn of_handle(handle: JsValue) -> Option<Self> {
-        Some(Self { subtle: subtle()?, key: handle.dyn_into().ok()? })
     }
     fn encrypt(&self, (about, plain): &Piece, nonce: &[u8]) -> Result<Promise, JsValue> {
         let plain = Uint8Array::from(&plain[..]);
@@ -103,5 +95,61 @@ impl Cipher for Web {
         let promise = run.call4(&JsValue::NULL, &secret, &salt, &kib, &passes).ok()?;
         let key = JsFuture::from(promise.dyn_into::<Promise>().ok()?).await.ok()?;
         Uint8Array::new(&key).to_vec().try_into().ok()
+    }
+}
+
+/// An open place as the lock's program and the tabs of a phone hand it to each other: the key in it can be used
+/// and passed on, and read out by nobody.
+#[derive(Clone)]
+pub struct Handed {
+    /// Its lock.
+    pub slot: SlotId,
+    /// Name of its database.
+    pub database: String,
+    /// The key; `None` where nothing is kept.
+    pub key: Option<OpenKey<Web>>,
+    /// Whose it is, packed by whoever knows what a person is.
+    pub who: Vec<u8>,
+    /// Minutes without a touch until it locks.
+    pub idle_min: u32,
+}
+
+impl Handed {
+    /// As an object that `postMessage` carries.
+    pub fn object(&self) -> Object {
+        let bytes = |bytes: &[u8]| JsValue::from(Uint8Array::from(bytes));
+        let place = object(&[
+            ("slot", &bytes(&self.slot[..])),
+            ("database", &self.database.as_str().into()),
+            ("who", &bytes(&self.who)),
+            ("idle", &self.idle_min.into()),
+        ]);
+        if let Some(key) = &self.key {
+            let _ = Reflect::set(&place, &"names".into(), &bytes(&key.names));
+            let _ = Reflect::set(&place, &"strong".into(), &(key.strength == Strength::Sensitive).into());
+            let _ = Reflect::set(&place, &"key".into(), &key.cipher.key);
+        }
+        place
+    }
+
+    /// Out of such an object; `None` for anything else.
+    pub fn of(place: &JsValue) -> Option<Self> {
+        let part = |name: &str| Reflect::get(place, &name.into()).ok().filter(|part| !part.is_undefined());
+        let bytes = |name: &str| Some(Uint8Array::new(&part(name)?).to_vec());
+        let key = match part("key") {
+            Some(key) => Some(OpenKey {
+                cipher: Web { subtle: subtle()?, key: key.dyn_into().ok()? },
+                names: bytes("names")?.try_into().ok()?,
+                strength: if part("strong")?.is_truthy() { Strength::Sensitive } else { Strength::Ordinary },
+            }),
+            None => None,
+        };
+        Some(Self {
+            slot: SlotId::new(bytes("slot")?.try_into().ok()?),
+            database: part("database")?.as_string()?,
+            key,
+            who: bytes("who")?,
+            idle_min: part("idle")?.as_f64()? as u32,
+        })
     }
 }

@@ -4,10 +4,12 @@ use super::choose::NewSecret;
 use super::prove::Prove;
 use super::share;
 use super::{failed, trouble, wrong};
+use crate::client::client;
 use crate::i18n::{t, t1};
 use crate::page::{Page, skeleton, when};
 use crate::shell::{ask_lock, gate};
 use crate::ui::{Cell, CellGroup, Choice, Glyph, RadioCells, Text};
+use domain::bridge::Ask;
 use domain::lock::{Door, IDLE_MINUTES, LockAnswer, LockAsk, Secret};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -47,7 +49,7 @@ fn shown(state: RwSignal<Option<State>>, (door, idle, confirmed_ms): State) -> A
     Effect::new(move |_| {
         let minutes = chosen.get().parse().unwrap_or(idle);
         if minutes != idle {
-            spawn_local(async move { take(state, ask_lock(LockAsk::Idle(minutes)).await.ok()) });
+            spawn_local(async move { drop(client().ask(Ask::Idle(minutes)).await) });
         }
     });
     view! {

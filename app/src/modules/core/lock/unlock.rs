@@ -58,7 +58,8 @@ fn one(gate: Gate, door: Door, said: RwSignal<String>) -> AnyView {
 
 /// Tries a secret; words when it did not open.
 async fn try_open(gate: Gate, door: domain::DocId, secret: Secret, first: bool) -> Option<String> {
-    match ask_lock(LockAsk::Open { door, secret: secret.clone() }).await {
+    let coming = gate.coming.get_untracked();
+    match ask_lock(LockAsk::Open { door, secret: secret.clone(), coming }).await {
         Ok(LockAnswer::Open(who)) => gate.enter(*who),
         Ok(LockAnswer::Stronger(who)) => gate.protect(*who, Some(secret)),
         Ok(LockAnswer::Wrong(wait_ms)) => return Some(wrong(wait_ms)),
@@ -73,7 +74,7 @@ async fn try_open(gate: Gate, door: domain::DocId, secret: Secret, first: bool) 
 async fn ask_server(gate: Gate, door: domain::DocId, secret: Secret) -> Option<String> {
     match api::me().await {
         Ok(Some(who)) => {
-            let _ = ask_lock(LockAsk::Come(who)).await;
+            gate.coming.set(Some(who));
             Box::pin(try_open(gate, door, secret, false)).await
         }
         Ok(None) | Err(api::CallError::SignedOut) => Some(t("core.lock-sign-in-once").into()),

@@ -1,14 +1,15 @@
 //! Who uses this phone: a small database of its own with one lock a person. It holds no name; what must be
-//! known of a person before their database opens lies sealed in it. Each person's records lie in a
+//! known of a person first lies in their own vault. Each person's records lie in a
 //! database of that person alone.
 
-use crate::browser::now_ms;
-use domain::lock::Door;
+use crate::Done;
+use crate::enter::{open_key, place};
+use domain::lock::{Door, HOME, Home};
 use domain::{DocId, Who, from_cbor, to_cbor};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use std::cell::RefCell;
-use store::vault::{Lease, OpenKey, Slot, SlotId, Way, Web};
+use store::vault::{Key, OpenKey, Slot, SlotId, Way, Web};
 use store::{Col, Durability, IndexedDb, Store, Trouble, Write};
 
 const DATABASE: &str = "lianxin.people";
@@ -22,17 +23,6 @@ pub struct Remembered {
     pub used_ms: i64,
     /// Has not signed out.
     pub signed_in: bool,
-}
-
-/// What is known of a person before their database opens.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Home {
-    /// Who.
-    pub who: Who,
-    /// How long without the server.
-    pub lease: Lease,
-    /// Minutes without a touch until it locks.
-    pub idle_min: u32,
 }
 
 /// Everything in the people's database: locks, last used first, and who has none yet.
@@ -54,7 +44,7 @@ thread_local! {
     static PEOPLE: RefCell<Option<IndexedDb>> = const { RefCell::new(None) };
 }
 
-async fn store() -> Result<IndexedDb, Trouble> {
+async fn store() -> Done<IndexedDb> {
     if let Some(store) = PEOPLE.with_borrow(Clone::clone) {
         return Ok(store);
     }
@@ -63,17 +53,12 @@ async fn store() -> Result<IndexedDb, Trouble> {
     Ok(store)
 }
 
-async fn write(batch: Vec<Write>) -> Result<(), Trouble> {
-    store().await?.write(batch, Durability::Strict).await
-}
-
-/// Where a lock's sealed part lies, beside it.
-fn home_key(id: &SlotId) -> Vec<u8> {
-    [&id[..], b"h"].concat()
+async fn write(one: Write) -> Done<()> {
+    store().await?.write(vec![one], Durability::Strict).await
 }
 
 /// Everybody.
-pub async fn people() -> Result<People, Trouble> {
+pub async fn people() -> Done<People> {
     let all = store().await?.all(Col::Meta).await?;
     let mut people = People::default();
     for (_, value) in &all {
@@ -92,32 +77,36 @@ pub async fn people() -> Result<People, Trouble> {
 }
 
 /// The lock of this name.
-pub async fn slot(id: SlotId) -> Result<Slot, Trouble> {
+pub async fn slot(id: SlotId) -> Done<Slot> {
     let found = store().await?.get(Col::Meta, &id[..]).await?;
     found.and_then(|bytes| from_cbor(&bytes)).ok_or_else(|| Trouble::Other("slot".into()))
 }
 
-fn putting(slot: &Slot) -> Write {
-    Write::Put(Col::Meta, slot.id.to_vec(), to_cbor(slot))
+/// The lock of this person.
+pub async fn slot_of(who: &Who) -> Done<Option<Slot>> {
+    Ok(people().await?.slots.into_iter().find(|slot| slot.is_of(&who.person.0)))
 }
 
 /// Keeps a lock, on the disk itself when it returns.
-pub async fn put(slot: &Slot) -> Result<(), Trouble> {
-    write(vec![putting(slot)]).await
-}
-
-/// Keeps a lock and what lies sealed beside it.
-pub async fn put_both(slot: &Slot, key: &OpenKey<Web>, home: &Home) -> Result<(), Trouble> {
-    write(vec![putting(slot), putting_home(slot, key, home).await?]).await
+pub async fn put(slot: &Slot) -> Done<()> {
+    write(Write::Put(Col::Meta, slot.id.to_vec(), to_cbor(slot))).await
 }
 
 /// Forgets a lock, or somebody remembered from before: with the lock goes the only way to the key.
-pub async fn forget(key: &[u8]) -> Result<(), Trouble> {
-    write(vec![Write::Del(Col::Meta, key.to_vec()), Write::Del(Col::Meta, [key, b"h"].concat())]).await
+pub async fn forget(key: &[u8]) -> Done<()> {
+    write(Write::Del(Col::Meta, key.to_vec())).await
+}
+
+/// Nothing opens here until the next sign-in.
+pub async fn sign_out(id: SlotId) -> Done<()> {
+    let mut slot = slot(id).await?;
+    slot.out = true;
+    put(&slot).await
 }
 
 /// First the key, then the data: cut between the two, what is left opens for nobody.
-pub async fn erase(slot: &Slot) -> Result<(), Trouble> {
+pub async fn erase(id: SlotId) -> Done<()> {
+    let slot = slot(id).await?;
     forget(&slot.id[..]).await?;
     if let Some(from) = &slot.from {
         if let Some(old) = from.slot {
@@ -128,29 +117,22 @@ pub async fn erase(slot: &Slot) -> Result<(), Trouble> {
     IndexedDb::destroy(&slot.database()).await
 }
 
-/// What lies sealed beside a lock.
-pub async fn home(slot: &Slot, key: &OpenKey<Web>) -> Result<Home, Trouble> {
-    let sealed = store().await?.get(Col::Meta, &home_key(&slot.id)).await?.unwrap_or_default();
-    let bytes = slot.open_home(key, &sealed).await.map_err(|_| Trouble::Unreadable)?;
-    from_cbor(&bytes).ok_or(Trouble::Unreadable)
+/// What must be known before anything else is opened.
+pub async fn home(slot: &Slot, key: &Key) -> Done<Home> {
+    let key = open_key(key, slot.strength).await?;
+    home_behind(&slot.database(), key).await
 }
 
-async fn putting_home(slot: &Slot, key: &OpenKey<Web>, home: &Home) -> Result<Write, Trouble> {
-    let sealed = slot.seal_home(key, &to_cbor(home)).await.map_err(|_| Trouble::Other("seal".into()))?;
-    Ok(Write::Put(Col::Meta, home_key(&slot.id), sealed))
-}
-
-/// Changes it on the disk.
-pub async fn note(id: SlotId, key: &OpenKey<Web>, change: impl Fn(&mut Home)) -> Result<(), Trouble> {
-    let slot = slot(id).await?;
-    let mut home = home(&slot, key).await?;
-    change(&mut home);
-    home.lease.seen(now_ms());
-    write(vec![putting_home(&slot, key, &home).await?]).await
+/// The same, in a place that is open.
+pub async fn home_behind(database: &str, key: OpenKey<Web>) -> Done<Home> {
+    let vault = place(database, Some(key)).await?;
+    let kept = vault.get(Col::Meta, HOME).await;
+    vault.inner().close();
+    kept?.and_then(|bytes| from_cbor(&bytes)).ok_or(Trouble::Unreadable)
 }
 
 /// What a lock screen shows. What waits inside can be counted without the key.
-pub async fn door(slot: &Slot) -> Result<Door, Trouble> {
+pub async fn door(slot: &Slot) -> Done<Door> {
     let mut unsent = 0;
     if slot.from.is_none() {
         let store = IndexedDb::open(&slot.database()).await?;
