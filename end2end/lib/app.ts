@@ -19,7 +19,7 @@ export type Someone = (typeof people)[keyof typeof people];
 
 /** What everybody in the stories locks their phone with: members a PIN, whoever holds a post a passphrase. */
 export const PIN = '271828';
-export const PHRASE = '矿灯亮着回家路上平安';
+export const PHRASE = '一班二班三班平安下井';
 
 const executablePath = process.env.LIANXIN_CHROMIUM ?? '/usr/bin/chromium';
 const args = [
