@@ -1,7 +1,9 @@
 //! What the server must be able to do for these functions, and the way from the framework's context to it.
 //! The server crate implements it; this crate knows no database.
 
-use crate::{About, AuditRow, CallError, Exported, PasswordError, ShareAnswer, SignInError, Told};
+use crate::{
+    About, AuditRow, CallError, DeviceCode, Exported, Parcel, PasswordError, ShareAnswer, SignInError, Told,
+};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use domain::{DocId, Who};
 use leptos::prelude::use_context;
@@ -61,6 +63,12 @@ pub trait Backend: Send + Sync {
     fn ask_share(&self, call: Call, slot: DocId, proof: ByteBuf) -> Answer<ShareAnswer, CallError>;
     /// See [`crate::export_document`].
     fn export_document(&self, call: Call, id: DocId) -> Answer<Option<Exported>, CallError>;
+    /// See [`crate::device_code`].
+    fn device_code(&self, call: Call, person: Option<DocId>) -> Answer<DeviceCode, CallError>;
+    /// See [`crate::parcels`].
+    fn parcels(&self, call: Call) -> Answer<Vec<Parcel>, CallError>;
+    /// See [`crate::devices_seen`].
+    fn devices_seen(&self, call: Call) -> Answer<Vec<(DocId, i64)>, CallError>;
 }
 
 /// Finds the backend and the call in the context, runs, and gives errors their HTTP status.

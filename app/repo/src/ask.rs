@@ -43,7 +43,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             Ask::Storage => self.space().await,
             Ask::Export => self.export().await,
             Ask::Wipe => self.wipe().await,
-            Ask::Detach
+            Ask::Enrol(_)
+            | Ask::Detach
             | Ask::Lock(_)
             | Ask::Alive
             | Ask::Idle(_)

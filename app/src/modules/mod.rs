@@ -2,6 +2,7 @@
 
 pub mod appeal;
 pub mod core;
+pub mod devices;
 pub mod news;
 pub mod people;
 
@@ -34,7 +35,7 @@ pub struct Module {
 
 /// All modules, in the order of menus.
 pub fn all() -> &'static [Module] {
-    &[core::MODULE, news::MODULE, appeal::MODULE, people::MODULE]
+    &[core::MODULE, news::MODULE, appeal::MODULE, people::MODULE, devices::MODULE]
 }
 
 /// Where a record of this kind is shown.

@@ -5,6 +5,7 @@ use crate::browser::{self, hold_lock, sleep};
 use crate::host::Browser;
 use crate::link::Http;
 use crate::shelf::{self, Disk, Shelf};
+use crate::signer::{self, Signer};
 use crate::tabs::{TabMessage, Tabs, writes};
 use crate::{hints, idle, keys, locks, rounds, wire};
 use domain::bridge::{Answer, Ask, Event, ToWorker};
@@ -132,7 +133,9 @@ async fn lead(who: Who) {
         Err(trouble) => return cannot_open(&trouble),
     };
     let http = CORE.with_borrow(|core| core.http.clone());
-    let repo = match Repo::open(store.clone(), http, Browser, who).await {
+    let signer = Signer::of(who.person).await;
+    http.signer.replace(signer.clone());
+    let repo = match Repo::open(store.clone(), http, Browser(signer), who).await {
         Ok(repo) => Rc::new(repo),
         Err(trouble) => return cannot_open(&trouble),
     };
@@ -263,8 +266,33 @@ fn tell_all(event: Event) {
     if let Event::Me(who) = &event {
         locks::is_now(who.clone());
     }
+    if let Event::Sync(state) = &event
+        && state.revoked
+    {
+        out(state.waiting);
+    }
     wire::event(&event);
     tell_followers(event);
+}
+
+/// This device was revoked. What had waited lies at the server for an officer, once nothing waits any more: then
+/// everything of this person goes from this phone. Until then nothing of it opens without the server.
+fn out(waiting: u32) {
+    hints::close();
+    if locks::opened().is_none() {
+        return;
+    }
+    spawn_local(async move {
+        let done = if waiting == 0 { erase().await } else { locks::sign_out().await };
+        drop(done);
+    });
+}
+
+async fn erase() -> Result<(), Trouble> {
+    if let Some(who) = locks::opened().and_then(|place| from_cbor::<Who>(&place.who)) {
+        signer::forget(who.person).await;
+    }
+    locks::erase().await
 }
 
 /// What the worker does itself; everything else is the repo's.
@@ -278,6 +306,7 @@ async fn run(repo: &Rc<Repo>, ask: Ask) -> Answer {
             open_hints();
             Answer::Done
         }
+        Ask::Enrol(code) => enrol(code).await,
         Ask::PretendOffline(on) => pretend_offline(on),
         Ask::Storage => storage(repo.ask(Ask::Storage).await).await,
         Ask::Detach => detach().await,
@@ -296,6 +325,34 @@ async fn run(repo: &Rc<Repo>, ask: Ask) -> Answer {
         rounds::kick();
     }
     answer
+}
+
+/// Shows the server a one-time code. When the device counts, sync goes on by itself.
+async fn enrol(code: String) -> Answer {
+    let http = CORE.with_borrow(|core| core.http.clone());
+    let (code, zh, en) = match http.hello(Some(code)).await {
+        Ok(Welcome::In) => {
+            open_hints();
+            rounds::kick();
+            return Answer::Done;
+        }
+        Ok(Welcome::Wait(_)) => (
+            "E-CODE-2",
+            "尝试的次数多了，请过几分钟再试",
+            "Too many tries; please try again in a few minutes",
+        ),
+        Ok(_) => (
+            "E-CODE-1",
+            "设备码不对、已用过或已过期，请向工会干事要一个新的",
+            "The code is wrong, used or too old; please ask for a new one",
+        ),
+        Err(_) => (
+            "E-NET-1",
+            "现在连不上服务器。请到有信号的地方再试",
+            "The server cannot be reached. Try again where there is a signal",
+        ),
+    };
+    Answer::Failed(code.into(), zh.into(), en.into())
 }
 
 /// Listens to hints, unless it does already. A stream that was answered by something else than our server
@@ -347,7 +404,7 @@ async fn detach() -> Answer {
 
 async fn wipe() -> Answer {
     tell_followers(Event::SignedOut);
-    locks::erase().await.map_or_else(|trouble| failed(&trouble), |()| Answer::Done)
+    erase().await.map_or_else(|trouble| failed(&trouble), |()| Answer::Done)
 }
 
 /// A store trouble in words. Nothing was written.

@@ -14,6 +14,7 @@ mod locks;
 mod rounds;
 mod self_test;
 mod shelf;
+mod signer;
 mod tabs;
 mod wire;
 

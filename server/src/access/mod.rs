@@ -2,6 +2,7 @@
 //! It knows persons by id only; names and posts are the log's business.
 
 mod accounts;
+mod codes;
 mod cookie;
 mod hash;
 mod limit;
@@ -11,6 +12,7 @@ mod sessions;
 mod shares;
 
 pub use accounts::normal_no;
+pub use codes::CODE_MS;
 pub use cookie::{Cookies, Transport};
 pub use hash::{Busy, Hasher};
 pub use limit::{Limits, Place};
@@ -27,9 +29,10 @@ use tokio::sync::broadcast;
 
 /// Database steps in order; `PRAGMA user_version` counts those done. Each must work while the program
 /// before it still runs.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../migrations/access/0001_accounts.sql"),
     include_str!("../../migrations/access/0003_rotation.sql"),
+    include_str!("../../migrations/access/0004_devices.sql"),
     include_str!("../../migrations/access/0005_shares.sql"),
 ];
 

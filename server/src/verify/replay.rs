@@ -3,7 +3,7 @@
 
 use crate::log::feed::{FeedRow, Write, moves};
 use automerge::{Automerge, Change, ReadDoc};
-use domain::{AnyKind, DocId, Entry, Hash, Meta, Raw, Row, Scope, Values, Who, crdt, scopes_of};
+use domain::{AnyKind, Device, DocId, Entry, Hash, Meta, Raw, Row, Scope, Values, Who, crdt, scopes_of};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that happened to a document.
@@ -18,6 +18,7 @@ pub(super) struct Thing {
     pub what: Happened,
 }
 
+#[allow(clippy::large_enum_variant)] // one document at a time, read once
 pub(super) enum Happened {
     Change { hash: Hash, actor: Vec<u8>, raw: Vec<u8> },
     Act { entry: Entry, narrow: Option<BTreeSet<Scope>> },
@@ -35,6 +36,7 @@ pub(super) struct Ought {
     /// `None`: some of it is from before batches were kept, so feed lines cannot be computed exactly.
     pub feed: Option<Vec<FeedRow>>,
     pub who: Option<Who>,
+    pub device: Option<Device>,
     /// The name under which it was begun, and by whom, if that is not the person.
     pub alias: Option<(DocId, DocId)>,
     /// To whom each actor belongs.
@@ -85,6 +87,7 @@ pub(super) fn replay(kind: &dyn AnyKind, id: DocId, things: Vec<Thing>) -> Resul
         scopes: at.scopes,
         feed: is_exact.then(|| at.feed.into_values().collect()),
         who: kind.who(&raw),
+        device: kind.device(&raw),
         alias: is_alias.then_some((raw.meta.owner, founder)),
         actors,
         changes: at.changes,

@@ -45,6 +45,8 @@ fn verdict(kind: &dyn AnyKind, fate: &Fate) -> String {
         Refusal::Rule(..) => "rule",
         Refusal::Invalid(..) => "field",
         Refusal::Unreadable(code) => code.as_str(),
+        Refusal::Unsigned => "unsigned",
+        Refusal::PutAside => "aside",
         Refusal::Waits => "waits",
     };
     word.into()
