@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use store::vault::{Handed, Vaulted};
 use store::{Memory, Trouble};
+use sync::Welcome;
 use wasm_bindgen_futures::spawn_local;
 
 /// The repo as it runs here.
