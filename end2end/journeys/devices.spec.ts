@@ -63,7 +63,7 @@ test('a second phone by code, its signature, its end, and what it had not sent',
 
     // An officer sees it and lets it in; the author has it on the phone that is left.
     await officer.go('/admin/devices');
-    await expect(officer.page.getByText('井下写的稿子')).toBeVisible({ timeout: 20_000 });
+    await expect(officer.page.getByText('井下写的稿子', { exact: true })).toBeVisible({ timeout: 20_000 });
     await officer.shot('admin-devices');
     await officer.button('采纳').click();
     await officer.page.getByRole('dialog').getByRole('textbox').fill('已与本人核实');

@@ -5,9 +5,9 @@ use super::people::{self, id};
 use crate::kit::phone::NOW;
 use domain::modules::appeal::{AnswerAct, Grade, MatterAct, answer_id};
 use domain::modules::news::{ArticleAct, DraftAct, article_id};
-use domain::modules::org::{PersonAct, PrivateAct, UnitAct, private_id, unit_id};
+use domain::modules::org::{DeviceAct, PersonAct, PrivateAct, Proof, UnitAct, private_id, unit_id};
 use domain::{
-    ActId, AnyKind, DAY_MS, DocId, Entry, Meta, OrgCode, Raw, Receipt, Role, Values, crdt, date_text,
+    ActId, AnyKind, DAY_MS, DocId, Entry, Hash, Meta, OrgCode, Raw, Receipt, Role, Values, crdt, date_text,
     modules, scopes_of, to_cbor,
 };
 use server::desk::{Desk, Signing};
@@ -127,6 +127,16 @@ impl Stage {
                 let acts = if state == "placing" { vec![] } else { vec![publish] };
                 let placed = self.put(answer_id(fresh), kind.name(), owner, "LB04", acts, state).await;
                 Placed { source: fresh, ..placed }
+            }
+            "org.device" => {
+                let revoke = (owner, to_cbor(&DeviceAct::Revoke { reason: "丢失".into() }));
+                let vouch = (id("org"), to_cbor(&DeviceAct::Vouch { reason: "当面".into() }));
+                let past = match state {
+                    "requested" => vec![],
+                    "enrolled" => vec![vouch],
+                    _ => vec![revoke],
+                };
+                self.put(fresh, kind.name(), owner, "LB04.2", past, state).await
             }
             other => panic!("the stage does not know {other}: add its past and its acts here"),
         }
@@ -331,6 +341,18 @@ pub fn act(placed: &Placed, step: &str, who: &domain::Who) -> Vec<u8> {
             let kind = modules::kind("org.person").unwrap();
             let to = if kind.seat(&placed.raw).as_str() == "LB05" { "LB04" } else { "LB05" };
             to_cbor(&PersonAct::Transfer { to: OrgCode::new(to), on: day(), reason: s("调令") })
+        }
+        ("org.device", "enrol") => {
+            to_cbor(&DeviceAct::Enrol { proof: Proof::Code, by: who.person, by_name: s("某") })
+        }
+        ("org.device", "vouch") => to_cbor(&DeviceAct::Vouch { reason: s("当面") }),
+        ("org.device", "rename") => to_cbor(&DeviceAct::Rename { label: s("旧机") }),
+        ("org.device", "revoke") => to_cbor(&DeviceAct::Revoke { reason: s("丢失") }),
+        ("org.device", "adopt") => {
+            to_cbor(&DeviceAct::Adopt { parcel: Hash::of(&who.person.0), reason: s("已核实") })
+        }
+        ("org.device", "send_back") => {
+            to_cbor(&DeviceAct::SendBack { parcel: Hash::of(&who.person.0[..8]), reason: s("不是本人") })
         }
         ("org.private", "confirm") => to_cbor(&PrivateAct::Confirm),
         ("news.draft", "submit") => to_cbor(&DraftAct::Submit),

@@ -129,6 +129,13 @@ impl Kind for DeviceKind {
             rule(&[Revoked], DeviceStep::SendBack, OVERSEERS, None),
         ]
     };
+    /// A second person is another person, and nobody lets the work of his own lost device in.
+    const APART: &'static [Apart<Self>] = &[Apart {
+        did: Did::Named("本人", "the person concerned", |doc, who| who.is(doc.meta.owner)),
+        not: &[DeviceStep::Vouch, DeviceStep::Adopt, DeviceStep::SendBack],
+        zh: "自己的设备须由另一位工会干事办理",
+        en: "Another officer must do this for your own device",
+    }];
     const EDITORS: &'static [By<Self>] = &[];
     const FOUNDERS: &'static [By<Self>] = SERVER;
     type Body = DeviceBody;
@@ -151,16 +158,8 @@ impl Kind for DeviceKind {
         readers.insert(Reader::Person(doc.meta.owner));
         readers
     }
-    /// A second person is another person, and nobody lets the work of his own lost device in.
-    fn guard(doc: &Doc<Self>, act: &DeviceAct, by: &Who, _: &Facts) -> Result<(), Refusal> {
-        let own = by.is(doc.meta.owner);
+    fn guard(doc: &Doc<Self>, act: &DeviceAct, _: &Who, _: &Facts) -> Result<(), Refusal> {
         match act {
-            DeviceAct::Vouch { .. } | DeviceAct::Adopt { .. } | DeviceAct::SendBack { .. } if own => {
-                Err(Refusal::rule(
-                    "自己的设备须由另一位工会干事办理",
-                    "Another officer must do this for your own device",
-                ))
-            }
             DeviceAct::Rename { label } if label.trim().is_empty() || label.chars().count() > 40 => {
                 Err(Refusal::invalid(
                     "label",
