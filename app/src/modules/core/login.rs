@@ -39,8 +39,8 @@ pub fn Login(again: bool) -> impl IntoView {
             <Button label=t("core.sign-in") kind=ButtonKind::Primary submit=true loading=busy
                 loading_label=t("core.signing-in") />
         </form>
-        {move || demo_chips(no, password)}
         {(!again).then(back_to_lock)}
+        {move || demo_chips(no, password)}
         {(!again).then(below)}
     };
     if again {

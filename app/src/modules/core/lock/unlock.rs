@@ -49,6 +49,7 @@ fn one(gate: Gate, door: Door, said: RwSignal<String>) -> AnyView {
             <h1 class="welcome-name">{t1("core.lock-whose", &door.hint)}</h1>
             <p class="welcome-note">{t("core.lock-locked-note")}</p>
         </div>
+        {move || gate.coming.with(Option::is_some).then(|| view! { <NoticeBar tone=Tone::Info text=t("core.lock-signed-in") /> })}
         {trouble(said)}
         <Prove door on_secret busy said />
         {usual.then(|| suggestion(strong, busy, on_secret))}
