@@ -27,13 +27,23 @@ async function atServer(drafts: string[]) {
 /** Adds so many words to the text of the open draft, each after the one before is called saved. */
 const type = (page: Page, tab: number, edits: number) => page.evaluate(async ({ tab, edits }) => {
   const state = () => document.querySelector('.form-state')?.textContent ?? '';
-  const until = async (fits: () => boolean) => { while (!fits()) await new Promise((go) => setTimeout(go, 5)); };
   const field = [...document.querySelectorAll('textarea')].find((one) => one.value.startsWith('起笔。'))!;
+  // What the line says passes quickly, and a tab in the background is asked once a second only: so it is watched.
+  const saved = () => new Promise<void>((done) => {
+    let began = false;
+    const watch = new MutationObserver(() => {
+      began ||= state().startsWith('正在保存');
+      if (!began || !state().startsWith('已保存在本机')) return;
+      watch.disconnect();
+      done();
+    });
+    watch.observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
   for (let edit = 0; edit < edits; edit++) {
+    const done = saved();
     field.value += `〔${tab}-${edit}〕`;
     field.dispatchEvent(new Event('input', { bubbles: true }));
-    await until(() => state().startsWith('正在保存'));
-    await until(() => state().startsWith('已保存在本机'));
+    await done;
   }
 }, { tab, edits });
 
