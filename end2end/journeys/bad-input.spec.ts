@@ -75,7 +75,7 @@ test('a captive portal that answers everything with its own page', async () => {
   await phone.go('/edit/news');
   const wire = await signedIn(people.writerB);
   await wire.push([new Draft(wire, wire.who.posts[0].at).begin('门户之后', '别人写的。')].map(({ doc, item }) => ({ doc, item })));
-  await expect(phone.page.locator('a.cell', { hasText: '门户之后' })).toBeVisible({ timeout: 60_000 });
+  await expect(phone.page.locator('a.cell', { hasText: '门户之后' })).toBeVisible({ timeout: 15_000 });
 });
 
 test('signing in behind a captive portal', async () => {
