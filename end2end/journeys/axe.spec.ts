@@ -39,6 +39,9 @@ test('a member', async () => {
   await looksAt('/rights/edit/:id');
   await visit('/rights');
   await first('a.cell');
+  await visit('/enrol');
+  await visit('/me/devices');
+  await first('a.cell:has-text("使用中")');
   await visit('/me');
   await phone.page.getByText('退出登录').click();
   await looksAt('/me sign-out');
@@ -92,7 +95,19 @@ test('officers of the company', async () => {
 
 test('an administrator', async () => {
   await signedIn(people.admin);
-  for (const place of ['/', '/work', '/me', '/admin/audit']) await visit(place);
+  for (const place of ['/', '/work', '/me', '/admin/audit', '/admin/devices/code', '/admin/devices']) await visit(place);
+  await first('a.cell:has-text("使用中")');
+  fine();
+});
+
+test('an officer of the organisation', async () => {
+  await signedIn(people.organiser);
+  for (const place of ['/admin/orgs', '/admin/roles']) {
+    await visit(place);
+    await first('a.cell');
+    await phone.page.locator('.primarybar .btn-primary').filter({ visible: true }).first().click();
+    await looksAt(`${place} sheet`);
+  }
   fine();
 });
 

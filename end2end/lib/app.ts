@@ -13,6 +13,7 @@ export const people = {
   publicity: { no: '0809002', name: '林秀兰', password: 'xiulan-2026' },
   rights: { no: '0809003', name: '苏敏', password: 'sumin-2026' },
   companyChair: { no: '0809001', name: '赵卫东', password: 'weidong-2026' },
+  organiser: { no: '0809005', name: '高建业', password: 'jianye-2026' },
   admin: { no: '0809004', name: '周岚', password: 'zhoulan-2026' },
 };
 export type Someone = (typeof people)[keyof typeof people];

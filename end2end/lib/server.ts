@@ -1,6 +1,6 @@
 // The real server with the demo company. The first start imports 6,800 people into a template folder;
 // every journey gets a copy of it, so that journeys do not see each other's work.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -18,13 +18,16 @@ export class Server {
 
   private readonly others: Link[] = [];
 
-  private constructor(readonly data: string) {}
+  private constructor(
+    readonly data: string,
+    readonly more: string[],
+  ) {}
 
   /** A running server on a fresh copy of the demo company, behind a link of its own. */
-  static async start(): Promise<Server> {
+  static async start(...more: string[]): Promise<Server> {
     const data = fs.mkdtempSync(path.join(os.tmpdir(), 'lianxin-e2e-'));
     fs.cpSync(await template(), data, { recursive: true });
-    const server = new Server(data);
+    const server = new Server(data, more);
     server.port = await freePort();
     await server.up();
     server.url = await server.link.open();
@@ -40,7 +43,7 @@ export class Server {
   }
 
   async up() {
-    this.child = run(this.data, this.port);
+    this.child = run(this.data, this.port, this.more);
     await answering(this.port);
   }
   /** The machine loses power: no shutdown code runs. */
@@ -48,6 +51,11 @@ export class Server {
     const gone = new Promise((done) => this.child!.once('exit', done));
     this.child!.kill('SIGKILL');
     await gone;
+  }
+  /** A one-time code for somebody's first device, as whoever keeps the server gets it. */
+  code(no: string): string {
+    const said = execFileSync(bin, ['code', '--data', this.data, '--no', no], { encoding: 'utf8' });
+    return said.match(/\b\d{8}\b/)![0];
   }
   get pid() { return this.child!.pid!; }
 
@@ -58,9 +66,9 @@ export class Server {
   }
 }
 
-function run(data: string, port: number): ChildProcess {
+function run(data: string, port: number, more: string[] = []): ChildProcess {
   if (!bin || !site) throw new Error('set LIANXIN_BIN and LIANXIN_SITE, or start with: cargo verify --only journeys');
-  const child = spawn(bin, ['demo', '--site', site, '--data', data, '--port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(bin, ['demo', '--site', site, '--data', data, '--port', String(port), ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout!.resume();
   let said = '';
   child.stderr!.on('data', (bytes) => { said = (said + bytes).slice(-4000); });

@@ -7,8 +7,12 @@ use crate::fault::Fault;
 use crate::house::House;
 use crate::log::{AuditLine, Log};
 use api::backend::{Answer, Backend, Call};
-use api::{About, AuditRow, CallError, Exported, PASSWORD_MAX, PasswordError, SignInError, good_password};
+use api::{
+    About, AuditRow, CallError, DeviceCode, Exported, PASSWORD_MAX, Parcel, PasswordError, SignInError,
+    good_password,
+};
 use axum::http::header;
+use axum::http::request::Parts;
 use domain::{DocId, Role, Who};
 use std::sync::Arc;
 
@@ -45,6 +49,18 @@ impl Backend for Doors {
         let doors = self.clone();
         Box::pin(async move { doors.export(&call, id).await })
     }
+    fn device_code(&self, call: Call, person: Option<DocId>) -> Answer<DeviceCode, CallError> {
+        let doors = self.clone();
+        Box::pin(async move { doors.new_code(&call, person).await })
+    }
+    fn parcels(&self, call: Call) -> Answer<Vec<Parcel>, CallError> {
+        let doors = self.clone();
+        Box::pin(async move { doors.put_aside(&call).await })
+    }
+    fn devices_seen(&self, call: Call) -> Answer<Vec<(DocId, i64)>, CallError> {
+        let doors = self.clone();
+        Box::pin(async move { doors.seen(&call).await })
+    }
 }
 
 impl Doors {
@@ -79,7 +95,8 @@ impl Doors {
         {
             house.access.end(old.digest).await.map_err(database)?;
         }
-        let secret = house.access.begin(person, &device_label(call), now_ms).await.map_err(database)?;
+        let secret =
+            house.access.begin(person, &device_label(&call.parts), now_ms).await.map_err(database)?;
         let device = device.unwrap_or_default();
         house.access.know(person, &device, now_ms).await.map_err(database)?;
         call.set_cookie(cookies.give_session(&secret));
@@ -127,18 +144,25 @@ impl Doors {
 
     /// A line in the audit about signing in.
     async fn note(&self, call: &Call, person: DocId, code: &str) -> Result<(), CallError> {
-        let (at_ms, device) = (self.0.now_ms(), device_label(call));
+        let (at_ms, device) = (self.0.now_ms(), device_label(&call.parts));
         let line = AuditLine { at_ms, person, device, doc: DocId::default(), code: code.into() };
         self.0.desk.log().audit(vec![line]).await.map_err(|error| inside(&error))
     }
 
     async fn export(&self, call: &Call, id: DocId) -> Result<Option<Exported>, CallError> {
-        let caller = self.caller(call).await?.ok_or(CallError::SignedOut)?;
+        let caller = self.guest(call).await?;
         crate::export::for_reader(&self.0.desk, &caller.who, id).await.map_err(|error| inside(&error))
     }
 
     async fn caller(&self, call: &Call) -> Result<Option<Caller>, CallError> {
         Caller::of(&self.0, &call.parts).await.map_err(|fault: Fault| CallError::Inside(fault.code().into()))
+    }
+
+    /// Whoever is signed in at a device that counts.
+    pub(crate) async fn guest(&self, call: &Call) -> Result<Caller, CallError> {
+        let caller = self.caller(call).await?.ok_or(CallError::SignedOut)?;
+        caller.standing.check().map_err(|_| CallError::Device)?;
+        Ok(caller)
     }
 
     async fn place(&self, call: &Call, no: &str, device: Option<&Secret>) -> Result<Place, CallError> {
@@ -157,18 +181,17 @@ fn failed(failed: Failed) -> CallError {
     }
 }
 
-fn database(error: sqlx::Error) -> CallError {
+pub(crate) fn database(error: sqlx::Error) -> CallError {
     inside(&error)
 }
 
-fn inside(error: &dyn std::fmt::Display) -> CallError {
+pub(crate) fn inside(error: &dyn std::fmt::Display) -> CallError {
     CallError::Inside(Fault::from_inside("server function", error).code().into())
 }
 
 /// System and browser in two words, so that a person recognises the device in a list. Nothing finer is kept.
-fn device_label(call: &Call) -> String {
-    let agent =
-        call.parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("");
+pub fn device_label(parts: &Parts) -> String {
+    let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("");
     label_of(agent)
 }
 

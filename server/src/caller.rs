@@ -1,21 +1,66 @@
 //! Who calls: the person behind the session cookie, and the address the call comes from.
 
 use crate::access::Session;
+use crate::desk::Signing;
 use crate::fault::Fault;
 use crate::house::House;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use domain::Who;
+use domain::{Device, Validity, Who};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// A signed-in person. A handler that names it answers 401 to everybody else.
+/// A signed-in person at a device that counts. A handler that names it answers 401 to everybody else, 428 to a
+/// device that is not enrolled, 410 to a revoked one.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// The person with the posts of this moment.
     pub who: Who,
     /// The session.
     pub session: Session,
+    /// The device behind the session.
+    pub standing: Standing,
+}
+
+/// The same person whatever their device is, for the few places that must hear it all the same.
+#[derive(Clone, Debug)]
+pub struct Knock(pub Caller);
+
+/// What the server knows of the device behind a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// No device has proved itself, and the demo lets that pass.
+    Free,
+    /// No device has proved itself.
+    Unknown,
+    /// This one.
+    Bound(Device),
+    /// This one, which was revoked.
+    Revoked(Device),
+}
+
+impl Standing {
+    /// From receipts as they stand this moment, so that a revocation is in force at once.
+    pub fn of(house: &House, session: &Session) -> Self {
+        let device = session.device.and_then(|id| house.desk.device(id));
+        match device {
+            Some(device) if device.validity == Validity::Revoked => Self::Revoked(device),
+            Some(device) if device.validity == Validity::Enrolled => Self::Bound(device),
+            _ if session.device.is_none() && house.config.signing == Signing::Optional => Self::Free,
+            _ => Self::Unknown,
+        }
+    }
+    /// Leave to go on.
+    ///
+    /// # Errors
+    /// The fault that says what to do.
+    pub fn check(&self) -> Result<(), Fault> {
+        match self {
+            Self::Free | Self::Bound(_) => Ok(()),
+            Self::Unknown => Err(Fault::device_unknown()),
+            Self::Revoked(_) => Err(Fault::device_revoked()),
+        }
+    }
 }
 
 /// The other end of the connection, as the listener saw it.
@@ -31,7 +76,8 @@ impl Caller {
         let Some(secret) = house.cookies().session(&parts.headers) else { return Ok(None) };
         let now_ms = house.now_ms();
         let Some(session) = house.access.session(&secret, now_ms).await? else { return Ok(None) };
-        Ok(house.desk.who(session.person, now_ms).map(|who| Self { who, session }))
+        let standing = Standing::of(house, &session);
+        Ok(house.desk.who(session.person, now_ms).map(|who| Self { who, session, standing }))
     }
 }
 
@@ -39,7 +85,17 @@ impl FromRequestParts<Arc<House>> for Caller {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Fault> {
-        Self::of(house, parts).await?.ok_or_else(Fault::signed_out)
+        let caller = Self::of(house, parts).await?.ok_or_else(Fault::signed_out)?;
+        caller.standing.check()?;
+        Ok(caller)
+    }
+}
+
+impl FromRequestParts<Arc<House>> for Knock {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Fault> {
+        Caller::of(house, parts).await?.map(Self).ok_or_else(Fault::signed_out)
     }
 }
 

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use domain::{DocId, Scope, scopes_held};
+use domain::{DocId, Scope, Validity, scopes_held};
 use futures_util::StreamExt;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::convert::Infallible;
@@ -87,6 +87,8 @@ pub async fn events(State(house): State<Arc<House>>, caller: Caller) -> Result<R
 struct Teller {
     person: DocId,
     session: Digest,
+    /// The device behind it; when that is revoked the stream ends with the commit.
+    device: Option<DocId>,
     scopes: BTreeSet<Scope>,
     waiting: BTreeMap<Scope, u64>,
     next: Instant,
@@ -100,6 +102,7 @@ impl Teller {
         Self {
             person: caller.who.person,
             session: caller.session.digest,
+            device: caller.session.device,
             scopes: scopes_held(&caller.who),
             waiting: BTreeMap::new(),
             next: Instant::now(),
@@ -117,6 +120,7 @@ impl Teller {
             let due = self.next;
             tokio::select! {
                 hints = self.hints.recv() => match hints {
+                    Ok(hints) if self.is_revoked(&house) => return self.last_word(&hints).await,
                     Ok(hints) => if !hints.iter().all(|hint| self.hear(&house, hint)) { return },
                     Err(_) => return,
                 },
@@ -144,6 +148,13 @@ impl Teller {
         !hint.scope.0.starts_with("person:") || self.look_up(house)
     }
 
+    /// The device was revoked: one more hint, so that the phone asks again at once and hears why.
+    async fn last_word(&mut self, hints: &[Hint]) {
+        if let Some(hint) = hints.iter().find(|hint| self.scopes.contains(&hint.scope)) {
+            let _ = self.out.send(Event::default().data(hint.line())).await;
+        }
+    }
+
     async fn tell(&mut self) -> bool {
         for (scope, n) in std::mem::take(&mut self.waiting) {
             let line = Hint { scope, n }.line();
@@ -163,9 +174,14 @@ impl Teller {
         keeps
     }
 
+    fn is_revoked(&self, house: &House) -> bool {
+        let device = self.device.and_then(|id| house.desk.device(id));
+        device.is_some_and(|device| device.validity == Validity::Revoked)
+    }
+
     async fn still_in_force(&mut self, house: &House) -> bool {
         let session = house.access.in_force(self.session, house.now_ms()).await;
-        matches!(session, Ok(Some(_))) && self.look_up(house)
+        matches!(session, Ok(Some(_))) && !self.is_revoked(house) && self.look_up(house)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::desk::{Desk, Trouble};
 use crate::log::Log;
 use api::Exported;
-use domain::{DocId, Entry, Row, Who, from_cbor};
+use domain::{DocId, Entry, Row, Who, act_bytes, from_cbor};
 use serde_bytes::ByteBuf;
 use serde_json::{Value as Json, json};
 
@@ -40,6 +40,15 @@ fn act(entry: &Entry) -> Json {
             "to": receipt.to,
             "number": receipt.stamped,
             "by_name": receipt.by_name,
+            "signed_on": receipt.signed,
+        })
+    });
+    // Whoever has the device's public key can check this with any P-256 library.
+    let signature = entry.signature.as_ref().map(|signature| {
+        json!({
+            "device": signature.device.to_string(),
+            "over": hex(&act_bytes(entry)),
+            "r_s": hex(&signature.bytes),
         })
     });
     json!({
@@ -48,8 +57,13 @@ fn act(entry: &Entry) -> Json {
         "at_ms": entry.at_ms,
         "about": entry.about.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "act": from_cbor::<Plain>(&entry.act).map(|plain| plain.0),
+        "signature": signature,
         "receipt": receipt,
     })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Any CBOR as JSON: acts of kinds that this program does not know come out too. Byte strings become hex.
@@ -86,7 +100,7 @@ impl<'de> serde::de::Visitor<'de> for Visit {
     }
     fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Json, E> {
         let id = <[u8; 16]>::try_from(bytes).map(|id| DocId(id).to_string());
-        Ok(id.unwrap_or_else(|_| bytes.iter().map(|byte| format!("{byte:02x}")).collect()).into())
+        Ok(id.unwrap_or_else(|_| hex(bytes)).into())
     }
     fn visit_unit<E>(self) -> Result<Json, E> {
         Ok(Json::Null)

@@ -32,6 +32,12 @@ macro_rules! faults {
 faults! {
     /// No session, or it has ended.
     signed_out = UNAUTHORIZED, "E-SIGN-1", "登录已过期，请重新登录。您写的内容都还在本机", "The session has ended; please sign in again. What you wrote is kept";
+    /// The device behind the session has not proved itself, or nobody has vouched for it.
+    device_unknown = PRECONDITION_REQUIRED, "E-DEVICE-1", "这台设备还没有登记。请输入设备码，或请工会干事在“设备”里确认。您写的内容都还在本机", "This device is not enrolled yet. Enter a code, or ask an officer to confirm it. What you wrote is kept";
+    /// The device was revoked.
+    device_revoked = GONE, "E-DEVICE-2", "这台设备已停用，不能再收发。没有送达的内容已转交工会干事核对，请联系所在单位工会", "This device was revoked. What it had not sent was put aside for an officer; please ask the union of your unit";
+    /// A request that pushes without the device's signature: a cookie alone pushes nothing.
+    no_proof = FORBIDDEN, "E-DEVICE-3", "这个请求没有本设备的签名，已拒绝。请重新登录后再试，内容都还在本机", "This request was not signed by its device and was refused. Please sign in again; what you wrote is kept";
     /// A page of another site tried to act for the person.
     foreign_origin = FORBIDDEN, "E-ORIGIN", "这个请求不是从本站页面发出的，已拒绝。请从应用里再试", "This request did not come from our own page and was refused";
     /// No such address.

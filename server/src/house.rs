@@ -2,7 +2,7 @@
 
 use crate::access::{Access, Cookies, Limits, Transport};
 use crate::blobs::Blobs;
-use crate::desk::Desk;
+use crate::desk::{Desk, Signing};
 use crate::events::Streams;
 use crate::guard::Quota;
 use crate::log::Sqlite;
@@ -38,6 +38,8 @@ pub struct Config {
     pub name: String,
     /// Invented people of the demo; `None` with real data.
     pub demo: Option<Vec<DemoAccount>>,
+    /// Whether devices must be enrolled and acts signed; optional in the demo only.
+    pub signing: Signing,
 }
 
 impl Config {

@@ -3,7 +3,7 @@
 use crate::backend::Doors;
 use crate::fault::Fault;
 use crate::house::House;
-use crate::{blobs, events, guard, health, site, sync_http};
+use crate::{blobs, enrol, events, guard, health, site, sync_http};
 use api::backend::Backend;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -35,6 +35,8 @@ pub struct Door {
 pub const DOORS: &[Door] = &[
     // Phones that sync, hear hints, carry files.
     Door { path: "/sync", open: || known(post(sync_http::sync).get(site::serve)).layer(squeezed()) },
+    Door { path: "/device", open: || known(post(enrol::device)) },
+    Door { path: "/keys", open: || known(post(enrol::keys)) },
     Door { path: "/events", open: || known(get(events::events)) },
     Door { path: "/blobs/{sha256}", open: || known(get(blobs::get).head(blobs::head).put(blobs::put)) },
     // Screens that need the server there and then.

@@ -38,9 +38,11 @@ pub async fn open_with(
     clock: Clock,
     judge: Judge,
 ) -> Result<Arc<House>, Stop> {
-    let desk = desk(data).await?.with_judge(judge);
+    let desk = desk(data).await?.with_judge(judge).with_signing(config.signing);
     let access = Access::open(&data.access()).await?;
     let blobs = Blobs::open(data.dir()).map_err(|error| Stop::file(data.dir(), &error))?;
+    // A parcel that was decided about just before the last end is carried out now.
+    desk.resume(clock()).await?;
     Ok(House::new(data.clone(), config, desk, access, blobs, site, clock))
 }
 

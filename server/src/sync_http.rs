@@ -2,8 +2,8 @@
 //! bytes is settled here; what the request says is the desk's business.
 
 use crate::access::Session;
-use crate::caller::Caller;
-use crate::desk::Trouble;
+use crate::caller::{Knock, Standing};
+use crate::desk::{Trouble, is_signed};
 use crate::fault::Fault;
 use crate::guard::{inflated, whole};
 use crate::house::House;
@@ -11,7 +11,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use domain::DocId;
+use domain::{Device, DocId, Hash};
 use futures_util::{StreamExt, stream};
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,7 +28,7 @@ const AHEAD: usize = 2;
 /// Takes what a phone has, gives what it lacks.
 pub async fn sync(
     State(house): State<Arc<House>>,
-    caller: Caller,
+    Knock(caller): Knock,
     request: Request,
 ) -> Result<Response, Fault> {
     let (parts, body) = request.into_parts();
@@ -38,6 +38,13 @@ pub async fn sync(
     let body = whole(&parts.headers, body, REQUEST_BYTES, Fault::too_large).await?;
     let bytes = inflated(&parts.headers, body, REQUEST_BYTES)?;
     let request = read(&bytes)?;
+    match &caller.standing {
+        Standing::Bound(device) if !request.push.is_empty() => check_proof(device, &parts.headers, &bytes)?,
+        Standing::Revoked(device) => return revoked(&house, device, &parts.headers, &bytes, request).await,
+        // A phone with a key is to use it, also where one without is let through.
+        Standing::Free if parts.headers.contains_key(sync::KEY) => return Err(Fault::device_unknown()),
+        standing => standing.check()?,
+    }
     if !request.push.is_empty() {
         let taken = (request.push.len(), bytes.len());
         let fits = house.quota.take(caller.who.person, &request.device, taken.0, taken.1, house.now_ms());
@@ -61,6 +68,37 @@ async fn renew(house: &House, session: &Session, response: &mut Response) {
         Ok(None) => {}
         Err(error) => tracing::warn!(%error, "no new secret for a session"),
     }
+}
+
+/// A request that pushes is signed by its device: a stolen cookie alone pushes nothing.
+fn check_proof(device: &Device, headers: &HeaderMap, body: &[u8]) -> Result<(), Fault> {
+    let proof = headers.get(sync::PROOF).and_then(|proof| bytes64(proof.to_str().ok()?));
+    let good = proof.is_some_and(|proof| is_signed(&device.key, &sync::push_bytes(body), &proof));
+    good.then_some(()).ok_or_else(Fault::no_proof)
+}
+
+fn bytes64(hex: &str) -> Option<Vec<u8>> {
+    let (r, s) = hex.split_at_checked(64)?;
+    Some([Hash::parse(r)?.0, Hash::parse(s)?.0].concat())
+}
+
+/// 410. What the device itself signed is put aside first, and the frames say so; a cookie alone leaves nothing.
+async fn revoked(
+    house: &House,
+    device: &Device,
+    headers: &HeaderMap,
+    body: &[u8],
+    request: sync::Request,
+) -> Result<Response, Fault> {
+    let is_its_own = check_proof(device, headers, body).is_ok();
+    if request.push.is_empty() || !is_its_own {
+        return Err(Fault::device_revoked());
+    }
+    let frames = house.desk.set_aside(device, request.push, house.now_ms()).await;
+    let frames = frames.map_err(|trouble| Fault::from_inside("set aside", &trouble))?;
+    let mut response = ours(Body::from(bytes_of(&frames)));
+    *response.status_mut() = axum::http::StatusCode::GONE;
+    Ok(response)
 }
 
 fn is_ours(headers: &HeaderMap) -> bool {
@@ -134,7 +172,11 @@ fn framed(
         }
     });
     // Fused: compression asks once more after the end, and an unfolded stream panics at that.
-    let mut response = Response::new(Body::from_stream(first.chain(rest).fuse()));
+    ours(Body::from_stream(first.chain(rest).fuse()))
+}
+
+fn ours(body: Body) -> Response {
+    let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MIME));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

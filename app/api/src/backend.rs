@@ -1,7 +1,7 @@
 //! What the server must be able to do for these functions, and the way from the framework's context to it.
 //! The server crate implements it; this crate knows no database.
 
-use crate::{About, AuditRow, CallError, Exported, PasswordError, SignInError, Told};
+use crate::{About, AuditRow, CallError, DeviceCode, Exported, Parcel, PasswordError, SignInError, Told};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use domain::{DocId, Who};
 use leptos::prelude::use_context;
@@ -56,6 +56,12 @@ pub trait Backend: Send + Sync {
     fn audit(&self, call: Call, from_ms: i64, until_ms: i64) -> Answer<Vec<AuditRow>, CallError>;
     /// See [`crate::export_document`].
     fn export_document(&self, call: Call, id: DocId) -> Answer<Option<Exported>, CallError>;
+    /// See [`crate::device_code`].
+    fn device_code(&self, call: Call, person: Option<DocId>) -> Answer<DeviceCode, CallError>;
+    /// See [`crate::parcels`].
+    fn parcels(&self, call: Call) -> Answer<Vec<Parcel>, CallError>;
+    /// See [`crate::devices_seen`].
+    fn devices_seen(&self, call: Call) -> Answer<Vec<(DocId, i64)>, CallError>;
 }
 
 /// Finds the backend and the call in the context, runs, and gives errors their HTTP status.

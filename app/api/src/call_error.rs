@@ -16,6 +16,8 @@ pub enum CallError {
     Busy,
     /// The signed-in person may not.
     Forbidden,
+    /// This device is not enrolled, or was revoked.
+    Device,
     /// The server could not read the request: the app and the server do not fit.
     Unreadable,
     /// Something in the server failed; the code helps whoever looks into its log.
@@ -31,6 +33,7 @@ impl CallError {
             Self::SignedOut => "E-SIGN-1",
             Self::Busy => "E-BUSY-1",
             Self::Forbidden => "E-ROLE",
+            Self::Device => "E-DEVICE-1",
             Self::Unreadable => "E-API-1",
             Self::Inside(code) => code,
         }
@@ -43,6 +46,7 @@ impl CallError {
             Self::SignedOut => "登录已过期，请重新登录。您在本机写的内容都还在",
             Self::Busy => "服务器正忙，请稍等片刻再试",
             Self::Forbidden => "您没有办理这一项的权限，请联系所在单位工会",
+            Self::Device => "这台设备没有登记或已停用，请先在“我的设备”里登记",
             Self::Unreadable => "服务器没有看懂这次请求，请更新应用后再试",
             Self::Inside(_) => "服务器没有办成，请稍后再试；仍不行时把编号告诉管理员",
         }
@@ -60,6 +64,7 @@ impl CallError {
             }
             Self::Busy => "The server is busy; please try again in a moment",
             Self::Forbidden => "You may not do this; please ask the union of your unit",
+            Self::Device => "This device is not enrolled or was revoked; please enrol it first",
             Self::Unreadable => "The server could not read this request; please update the app",
             Self::Inside(_) => {
                 "The server failed; try again later, and give the code to the administrator if it stays"
@@ -72,6 +77,7 @@ impl CallError {
         match self {
             Self::SignedOut => 401,
             Self::Forbidden => 403,
+            Self::Device => 428,
             Self::Unreadable | Self::NotOurs => 400,
             Self::Busy | Self::NoLink => 503,
             Self::Inside(_) => 500,

@@ -9,6 +9,7 @@ mod audit;
 #[cfg(feature = "ssr")]
 pub mod backend;
 mod call_error;
+mod device;
 mod export;
 mod password;
 mod session;
@@ -17,6 +18,7 @@ mod wire;
 pub use about::*;
 pub use audit::*;
 pub use call_error::*;
+pub use device::*;
 pub use export::*;
 pub use password::*;
 pub use session::*;

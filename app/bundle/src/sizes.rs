@@ -22,7 +22,7 @@ struct Budget {
 /// Parts are what screens fetch when first opened; how they came to be: docs/decisions/wasm-size.md.
 const BUDGETS: [Budget; 5] = [
     Budget { title: "screens  ui.wasm + glue", limit: 350 * 1_024, holds: is_ui },
-    Budget { title: "worker   core.wasm + glue", limit: 500 * 1_024, holds: is_core },
+    Budget { title: "worker   core.wasm + glue", limit: 520 * 1_024, holds: is_core },
     Budget { title: "parts    of the screens, all together", limit: 400 * 1_024, holds: is_part },
     Budget { title: "shell    html + css + icons + scripts", limit: 60 * 1_024, holds: is_shell },
     Budget { title: "         of that css", limit: 20 * 1_024, holds: is_css },

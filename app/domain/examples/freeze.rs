@@ -92,12 +92,14 @@ fn entries(kind: &str, meta: &Meta) -> Vec<Entry> {
         at_ms: meta.born_ms + i as i64,
         about: vec![Hash::of(b"seen")],
         act: act.into(),
+        signature: None,
         receipt: Some(Receipt {
             n: i as u64 + 1,
             at_ms: meta.born_ms + 1_000 + i as i64,
             to: String::new(),
             stamped: (i == 0).then(|| "LB诉〔2026〕1号".into()),
             by_name: "孟和".into(),
+            signed: None,
         }),
     };
     acts(kind).into_iter().enumerate().map(entry).collect()
@@ -125,6 +127,7 @@ fn acts(kind: &str) -> Vec<Vec<u8>> {
             ])
         }
         "org.private" => cbor([org::PrivateAct::Confirm]),
+        "org.device" => device(id),
         "news.draft" => cbor([
             news::DraftAct::Submit,
             news::DraftAct::Approve { opinion: s("同意") },
@@ -161,6 +164,19 @@ fn units(at: OrgCode) -> Vec<Vec<u8>> {
         Merge { into: at.clone(), on: on(), reason: reason() },
         Move { to: OrgCode::new("LB05.2"), on: on(), reason: reason() },
         Close { reason: s("并入 LB05"), on: on() },
+    ])
+}
+
+fn device(id: DocId) -> Vec<Vec<u8>> {
+    use org::{DeviceAct::*, Proof};
+    let s = |text: &str| text.to_string();
+    cbor([
+        Enrol { proof: Proof::Code, by: id, by_name: s("高建业") },
+        Vouch { reason: s("当面核对工作证") },
+        Rename { label: s("我的旧手机") },
+        Revoke { reason: s("手机丢失") },
+        Adopt { parcel: Hash::of(b"parcel"), reason: s("已与本人核实") },
+        SendBack { parcel: Hash::of(b"other"), reason: s("不是本人所为") },
     ])
 }
 

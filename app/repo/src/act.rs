@@ -6,7 +6,7 @@ use crate::keep::Txn;
 use crate::stop::Stop;
 use crate::{Host, Link, Repo, words};
 use domain::bridge::Answer;
-use domain::{ActId, AnyKind, DocId, Entry, Facts, Hash, Meta, Offspring, Raw, Refusal, Who};
+use domain::{ActId, AnyKind, DocId, Entry, Facts, Hash, Meta, Offspring, Raw, Refusal, Who, act_bytes};
 use serde_bytes::ByteBuf;
 use store::Store;
 use sync::Item;
@@ -25,7 +25,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     pub(crate) async fn act_in(&self, txn: &mut Txn, id: DocId, act: ByteBuf) -> Result<u64, Stop> {
         let mut work = self.work_here(id).await?;
         let (kind, raw, who) = (work.kind()?, work.raw(id)?, self.who());
-        let entry = self.entry(&raw.meta, &who, act, work.heads());
+        let entry = self.entry(&raw.meta, &who, act, work.heads()).await;
         if let Err(refusal) = self.ask_the_rulebook(kind, &raw, &entry, &who).await? {
             self.put_back(id, work);
             return Err(refusal.into());
@@ -36,15 +36,15 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let group = self.enqueue(txn, None, id, Item::Act(entry), what, Intent::Act, false);
         self.show_own(txn, id, work);
         for child in offspring {
-            self.bring_forth(txn, group, child, &raw.meta, &who)?;
+            self.bring_forth(txn, group, child, &raw.meta, &who).await?;
         }
         Ok(group)
     }
 
     /// An act as it travels. On a confidential matter its owner acts under the alias and names no device.
-    fn entry(&self, meta: &Meta, who: &Who, act: ByteBuf, about: Vec<Hash>) -> Entry {
+    async fn entry(&self, meta: &Meta, who: &Who, act: ByteBuf, about: Vec<Hash>) -> Entry {
         let alias = who.aliases.contains(&meta.owner);
-        Entry {
+        let entry = Entry {
             id: ActId::from_random(self.host.random16()),
             doc: meta.id,
             by: if alias { meta.owner } else { who.person },
@@ -52,8 +52,20 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             at_ms: self.host.now_ms(),
             about,
             act,
+            signature: None,
             receipt: None,
+        };
+        self.signed(entry).await
+    }
+
+    /// The entry with this device's signature over what it says now. Under an alias there is none: a key that
+    /// signs under two names would say that they are one person.
+    pub(crate) async fn signed(&self, entry: Entry) -> Entry {
+        if entry.device.is_empty() {
+            return entry;
         }
+        let signature = self.host.sign(&act_bytes(&entry)).await;
+        Entry { signature, ..entry }
     }
 
     /// The rulebook's word, as far as this phone can know. When a document that the rule wants to see is
@@ -96,7 +108,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     }
 
     /// A document that an act brings into being. It can only exist once: when it is here already, it stays.
-    fn bring_forth(
+    async fn bring_forth(
         &self,
         txn: &mut Txn,
         group: u64,
@@ -119,7 +131,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let raw = Raw { meta: meta.clone(), values: child.values, entries: vec![] };
         let (_, mut work) = self.bear(txn, Some(group), kind, raw, true)?;
         for act in child.acts {
-            let entry = self.entry(&meta, who, act.into(), work.heads());
+            let entry = self.entry(&meta, who, act.into(), work.heads()).await;
             let what = words::moment(kind, &entry).map(|moment| moment.step.zh).unwrap_or_default();
             work.waiting.push(entry.clone());
             self.enqueue(txn, Some(group), child.id, Item::Act(entry), what, Intent::Act, true);

@@ -37,7 +37,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             Ask::Storage => self.space().await,
             Ask::Export => self.export().await,
             Ask::Wipe => self.wipe().await,
-            Ask::Detach | Ask::Attach(_) | Ask::Remembered | Ask::PretendOffline(_) => Ok(Answer::Done),
+            Ask::Enrol(_) | Ask::Detach | Ask::Attach(_) | Ask::Remembered | Ask::PretendOffline(_) => {
+                Ok(Answer::Done)
+            }
         }
     }
 }

@@ -1,9 +1,10 @@
-//! What a phone takes from the world around it: time, chance, and what this version of the app knows. Tests
-//! bring their own.
+//! What a phone takes from the world around it: time, chance, its key, and what this version of the app knows.
+//! Tests bring their own.
 
-use domain::AnyKind;
+use domain::{AnyKind, DocId, Signature};
 
-/// Clock and dice of the device.
+/// Clock, dice and key of the device.
+#[allow(async_fn_in_trait)] // phones have one thread; nothing here needs to be Send
 pub trait Host {
     /// Device time, UTC ms; a claim, it may be wrong by years.
     fn now_ms(&self) -> i64;
@@ -12,5 +13,14 @@ pub trait Host {
     /// The kinds of this version of the app.
     fn kinds(&self) -> &'static [&'static dyn AnyKind] {
         domain::modules::kinds()
+    }
+    /// Document of this device, whether or not anybody has vouched for it; `None` where there is no key.
+    fn device(&self) -> Option<DocId> {
+        None
+    }
+    /// This device's signature; `None` where there is no key: then acts go unsigned, and the server says
+    /// whether they stand.
+    async fn sign(&self, _bytes: &[u8]) -> Option<Signature> {
+        None
     }
 }

@@ -1,6 +1,6 @@
 //! The way to the server, as a trait. Whatever goes wrong on it pauses the outbox and never empties it.
 
-use domain::Hash;
+use domain::{Card, Hash, Scope};
 use sync::{Frame, Request};
 
 /// Why a request was not served. What became of single pushes is a [`sync::Fate`], not this.
@@ -19,6 +19,10 @@ pub enum LinkTrouble {
     },
     /// Another HTTP status.
     Server(u16),
+    /// 428: this device is not enrolled yet.
+    Stranger,
+    /// 410: this device was revoked; frames before it said what became of the pushes.
+    Revoked,
     /// 426: the server no longer speaks this app's protocol.
     TooOld,
 }
@@ -27,7 +31,7 @@ impl LinkTrouble {
     /// Code, Chinese, English for people; `None` where the state itself says it (offline, signed out).
     pub fn words(&self) -> Option<(String, String, String)> {
         let (code, zh, en) = match self {
-            Self::Offline | Self::SessionEnded => return None,
+            Self::Offline | Self::SessionEnded | Self::Stranger | Self::Revoked => return None,
             Self::Portal => (
                 "E-NET-PORTAL".into(),
                 "当前网络要求先在浏览器登录认证，认证后会自动同步",
@@ -82,6 +86,9 @@ pub struct BlobPiece<'b> {
 pub trait Link {
     /// Sends a request and hands over each frame of the answer as it comes. May fail after some frames.
     async fn sync(&self, request: &Request, each: &mut dyn FnMut(Frame)) -> Result<(), LinkTrouble>;
+    /// The keys to which secrets are wrapped for whoever holds these scopes now (`person:`, `role:`,
+    /// `officers:`). Only cards whose proof holds: an implementation drops the others.
+    async fn cards(&self, scopes: &[Scope]) -> Result<Vec<Card>, LinkTrouble>;
     /// How far is the server with this blob?
     async fn blob_head(&self, hash: Hash) -> Result<BlobHead, LinkTrouble>;
     /// Sends one piece. When it does not follow what the server has (409), the answer says where to go on.

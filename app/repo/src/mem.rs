@@ -45,6 +45,10 @@ pub(crate) struct Net {
     pub online: bool,
     pub running: Option<(u32, u32)>,
     pub session_ended: bool,
+    /// The device is not enrolled yet.
+    pub stranger: bool,
+    /// The device was revoked.
+    pub revoked: bool,
     pub trouble: Option<(String, String, String)>,
     /// Documents still to come in the first sync.
     pub left: u64,

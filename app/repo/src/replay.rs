@@ -115,7 +115,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let mut again = Again { doc, born: rec.body.is_some(), kind };
         let mut waiting = Vec::new();
         for (place, item) in self.pending(txn, id) {
-            let carried = again.carry_out(&item);
+            let mut carried = again.carry_out(&item);
+            // What an act says includes which version it is about, so it is signed anew.
+            if let Ok(Some(OutItem { item: Item::Act(entry), .. })) = &mut carried {
+                *entry = self.signed(entry.clone()).await;
+            }
             if let Ok(Some(OutItem { item: Item::Act(entry), .. })) = &carried {
                 waiting.push(entry.clone());
             }

@@ -78,7 +78,15 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let mut plan = Plan::default();
         loop {
             let request = self.request(&mut plan).await?;
-            let taken = self.exchange(&request).await?;
+            let before = self.mem.borrow().out.len();
+            let taken = match self.exchange(&request).await {
+                // Its work is put aside request by request before this phone says that it is out.
+                Err(RoundTrouble::Link(LinkTrouble::Revoked)) if self.is_between(0, before) => {
+                    plan = Plan::default();
+                    continue;
+                }
+                other => other?,
+            };
             plan.answered += taken.answered;
             self.note_running(plan.answered);
             plan.held.extend(taken.held.iter().copied());
@@ -95,6 +103,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             }
         }
         self.send_blobs().await
+    }
+
+    fn is_between(&self, low: usize, high: usize) -> bool {
+        let waiting = self.mem.borrow().out.len();
+        low < waiting && waiting < high
     }
 
     fn has_more(&self, plan: &Plan) -> bool {
@@ -229,7 +242,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             net.running = None;
             net.online =
                 !matches!(trouble, Some(RoundTrouble::Link(LinkTrouble::Offline | LinkTrouble::Portal)));
-            net.session_ended = matches!(trouble, Some(RoundTrouble::Link(LinkTrouble::SessionEnded)));
+            let is = |why: LinkTrouble| matches!(trouble, Some(RoundTrouble::Link(found)) if *found == why);
+            net.session_ended = is(LinkTrouble::SessionEnded);
+            net.stranger = is(LinkTrouble::Stranger);
+            net.revoked = is(LinkTrouble::Revoked);
             net.trouble = match trouble {
                 Some(RoundTrouble::Link(trouble)) => trouble.words(),
                 Some(RoundTrouble::Store(trouble)) => Some(store_words(trouble)),

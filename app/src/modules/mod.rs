@@ -1,7 +1,9 @@
 //! THE LIST of screens. A new module is one folder and two lines here: its `mod` and its [`Module`].
 
+pub mod admin;
 pub mod appeal;
 pub mod core;
+pub mod devices;
 pub mod news;
 pub mod people;
 
@@ -34,7 +36,7 @@ pub struct Module {
 
 /// All modules, in the order of menus.
 pub fn all() -> &'static [Module] {
-    &[core::MODULE, news::MODULE, appeal::MODULE, people::MODULE]
+    &[core::MODULE, news::MODULE, appeal::MODULE, people::MODULE, devices::MODULE, admin::MODULE]
 }
 
 /// Where a record of this kind is shown.

@@ -25,7 +25,12 @@ pub fn tone(tone: domain::Tone) -> Tone {
 /// The chip of a status.
 pub fn status_chip(status: &domain::Label) -> Chip {
     let tone = tone(status.tone);
-    let glyph = if status.code == "draft" { Glyph::DRAFT } else { tone.glyph() };
+    let glyph = match (status.code.as_str(), tone) {
+        ("draft", _) => Glyph::DRAFT,
+        // What has ended lies in the archive; the crossed cloud is for what has no network.
+        (_, Tone::Off) => Glyph::ARCHIVE,
+        _ => tone.glyph(),
+    };
     Chip::new(tone, glyph, Text::from(label(status)))
 }
 

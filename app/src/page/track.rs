@@ -1,10 +1,11 @@
 //! The acts of a record as the kit's timeline: who did what, opinion, both clocks.
 
 use super::opened::label;
-use crate::i18n::t;
+use super::when::full;
+use crate::i18n::{t, t2};
 use crate::ui::{NodeState, Text, Timeline, TrackNode};
 use domain::bridge::Opened;
-use domain::{Moment, Tone};
+use domain::{Moment, Signed};
 use leptos::prelude::*;
 
 /// The whole track. What still waits on this phone is marked as being under way.
@@ -14,18 +15,31 @@ pub fn track(opened: &Opened) -> AnyView {
 }
 
 fn node(moment: &Moment, opened: &Opened) -> TrackNode {
-    let state = match moment.step.tone {
+    // By the step, not by its tone: 催办 and 划转 warn too, and send nothing back.
+    let state = match moment.step.code.as_str() {
         _ if moment.official_ms.is_none() => NodeState::Now,
-        Tone::Warn => NodeState::Returned,
-        Tone::Danger => NodeState::Rejected,
+        "return" | "object" => NodeState::Returned,
+        "decline" => NodeState::Rejected,
         _ => NodeState::Done,
     };
     let mut out = TrackNode::new(label(&moment.step), person(moment, opened), state);
     out.opinion = Text::from(moment.words.clone());
-    out.signed = Text::from(moment.stamped.clone().unwrap_or_default());
+    out.signed = Text::from(signed(moment));
     out.device_ms = Some(moment.at_ms);
     out.server_ms = moment.official_ms;
     out
+}
+
+/// Number and signature: `LB诉〔2026〕1号 · 已签署 · 手机 · 11月25日 10:32`.
+fn signed(moment: &Moment) -> String {
+    let how = match &moment.signed {
+        Signed::Never => String::new(),
+        Signed::Not => t("track.unsigned").into(),
+        Signed::Waits => t("track.signed-waits").into(),
+        Signed::By(device) => t2("track.signed", device, full(moment.at_ms)),
+    };
+    let parts = [moment.stamped.clone().unwrap_or_default(), how];
+    parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
 }
 
 fn person(moment: &Moment, opened: &Opened) -> String {

@@ -4,6 +4,7 @@ use super::calm::say_when_calm;
 use super::{about, boot, nav, offer_update, status, update};
 use crate::client::{Client, client};
 use crate::i18n::{Localized, t};
+use crate::modules::devices::{Out, Stranger};
 use crate::page::{Missing, Page, keep_toasts, sync_now};
 use crate::router::{self, go, use_location};
 use crate::shell::Phase;
@@ -86,8 +87,11 @@ fn Inside(update: Signal<bool>) -> impl IntoView {
     });
     on_cleanup(move || seen.remove());
     provide_sync_line(status::bar(update), on_sync);
+    // A device that does not count shows nothing else: revoked, or not enrolled and still empty.
+    let gate =
+        Memo::new(move |_| client.sync.with(|sync| (sync.revoked, sync.stranger && sync.first.is_some())));
     let chrome = move || {
-        me.get().map(|who| {
+        me.get().filter(|_| gate.get() == (false, false)).map(|who| {
             view! {
                 <SideNav title=t("app.name") groups=nav::groups(&who) path folded />
                 <TabBar items=nav::tabs(&who) path />
@@ -98,7 +102,11 @@ fn Inside(update: Signal<bool>) -> impl IntoView {
         <div class="app">
             {chrome}
             <div class="app-main">
-                <Pages />
+                {move || match gate.get() {
+                    (true, _) => view! { <Out /> }.into_any(),
+                    (_, true) => view! { <Stranger /> }.into_any(),
+                    _ => view! { <Pages /> }.into_any(),
+                }}
             </div>
         </div>
     }

@@ -72,7 +72,7 @@ pub use install::{ChatBrowserBar, InstallGuide, Platform, in_chat_browser};
 pub use list::{List, Load, Skeleton};
 pub use markdown::{Markdown, PictureOf};
 pub use noticebar::NoticeBar;
-pub use person::{Found, Person, PersonPicker};
+pub use person::{Found, Person, PersonPicker, PickWords};
 pub use primarybar::PrimaryBar;
 pub use progress::{Done, Progress, Ring};
 pub use pull::pull_to_refresh;

@@ -33,7 +33,43 @@ pub enum Found {
     People(Vec<Person>),
 }
 
-/// A field for one person.
+/// Keys of the words of a picker.
+#[derive(Clone, Copy)]
+pub struct PickWords {
+    /// In the empty field.
+    pub choose: &'static str,
+    /// In the search bar.
+    pub search: &'static str,
+    /// When nothing fits.
+    pub none: &'static str,
+    /// Over what was found, for who listens.
+    pub found: &'static str,
+}
+
+impl PickWords {
+    /// For people.
+    pub const PEOPLE: Self = Self {
+        choose: "ui.person-choose",
+        search: "ui.person-search",
+        none: "ui.person-none",
+        found: "ui.person-found",
+    };
+    /// For units of the tree.
+    pub const UNITS: Self = Self {
+        choose: "ui.unit-choose",
+        search: "ui.unit-search",
+        none: "ui.unit-none",
+        found: "ui.unit-found",
+    };
+}
+
+impl Default for PickWords {
+    fn default() -> Self {
+        Self::PEOPLE
+    }
+}
+
+/// A field for one person, or for one of anything that has a name and a note.
 #[component]
 pub fn PersonPicker(
     /// Over the field.
@@ -47,6 +83,9 @@ pub fn PersonPicker(
     /// The answer.
     #[prop(into)]
     found: Signal<Found>,
+    /// What is picked, if not a person.
+    #[prop(optional)]
+    words: PickWords,
     /// Whom this phone chose lately.
     #[prop(optional, into)]
     recent: Signal<Vec<Person>>,
@@ -70,17 +109,16 @@ pub fn PersonPicker(
     });
     let title = label.clone();
     let frame = Frame { id: uid("person"), label, help, error, optional: false };
-    let words = move || {
-        chosen.get().map_or(t("ui.person-choose").to_string(), |p| format!("{} · {}", p.name, p.note))
-    };
+    let shown =
+        move || chosen.get().map_or(t(words.choose).to_string(), |p| format!("{} · {}", p.name, p.note));
     let control = view! {
         <button type="button" class="field-input field-pick" id=frame.id.clone() class:is-empty=move || chosen.with(Option::is_none)
             aria-haspopup="dialog" aria-invalid=frame.invalid() aria-describedby=frame.described_by() on:click=move |_| open.set(true)>
-            <span>{words}</span>{icon(Glyph::NEXT)}
+            <span>{shown}</span>{icon(Glyph::NEXT)}
         </button>
         <Sheet open title>
-            <SearchBar label=t("ui.person-search") query offline />
-            {move || people(found.get(), recent, query, pick)}
+            <SearchBar label=t(words.search) query offline />
+            {move || people(words, found.get(), recent, query, pick)}
         </Sheet>
     }
     .into_any();
@@ -88,6 +126,7 @@ pub fn PersonPicker(
 }
 
 fn people(
+    words: PickWords,
     found: Found,
     recent: Signal<Vec<Person>>,
     query: RwSignal<String>,
@@ -97,12 +136,12 @@ fn people(
         Found::Searching => return view! { <Skeleton /> }.into_any(),
         Found::Nothing => (t("ui.recent"), recent.get()),
         Found::People(all) if all.is_empty() => {
-            return view! { <p class="blank-why" role="status">{t("ui.person-none")}</p> }.into_any();
+            return view! { <p class="blank-why" role="status">{t(words.none)}</p> }.into_any();
         }
-        Found::People(all) => (t("ui.person-found"), all),
+        Found::People(all) => (t(words.found), all),
     };
-    let words = query.get_untracked();
-    let rows = all.into_iter().map(|p| person_row(p, &words, pick)).collect_view();
+    let typed = query.get_untracked();
+    let rows = all.into_iter().map(|p| person_row(p, &typed, pick)).collect_view();
     view! { <div class="people" role="group" aria-label=title>{rows}</div> }.into_any()
 }
 

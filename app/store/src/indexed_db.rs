@@ -37,6 +37,22 @@ impl IndexedDb {
         request.await.map_err(|error| open_trouble(&error.into()))
     }
 
+    /// An object that the browser keeps as it is, such as a key that no program may read.
+    pub async fn object(&self, key: &[u8]) -> Result<Option<JsValue>, Trouble> {
+        self.retried(async |db| get_once(db, Col::Meta, key).await).await
+    }
+
+    /// Keeps such an object.
+    pub async fn keep_object(&self, key: &[u8], object: &JsValue) -> Result<(), Trouble> {
+        self.retried(async |db| {
+            let name = Col::Meta.name();
+            let tx = db.transaction(name).with_mode(TransactionMode::Readwrite).build()?;
+            tx.object_store(name)?.put(object.clone()).with_key(bytes(key)).primitive()?;
+            tx.commit().await
+        })
+        .await
+    }
+
     /// Lets go of the connection, so that another tab may upgrade or delete.
     pub fn close(&self) {
         if let Some(db) = self.db.borrow_mut().take() {
@@ -155,12 +171,8 @@ fn open_trouble(error: &OpenDbError) -> Trouble {
 
 impl Store for IndexedDb {
     async fn get(&self, col: Col, key: &[u8]) -> Result<Option<Vec<u8>>, Trouble> {
-        self.retried(async |db| {
-            let tx = db.transaction(col.name()).build()?;
-            let found: Option<JsValue> = tx.object_store(col.name())?.get(bytes(key)).primitive()?.await?;
-            Ok(found.filter(|value| value.is_object()).map(plain))
-        })
-        .await
+        let found = self.retried(async |db| get_once(db, col, key).await).await?;
+        Ok(found.map(plain))
     }
 
     async fn all(&self, col: Col) -> Result<Vec<Pair>, Trouble> {
@@ -193,6 +205,12 @@ impl Store for IndexedDb {
         }
         self.retried(async |db| write_once(db, &batch, durability).await).await
     }
+}
+
+async fn get_once(db: &Database, col: Col, key: &[u8]) -> Result<Option<JsValue>, Error> {
+    let tx = db.transaction(col.name()).build()?;
+    let found: Option<JsValue> = tx.object_store(col.name())?.get(bytes(key)).primitive()?.await?;
+    Ok(found.filter(JsValue::is_object))
 }
 
 async fn write_once(db: &Database, batch: &[Write], durability: Durability) -> Result<(), Error> {

@@ -4,6 +4,7 @@
 
 mod blob;
 mod frame;
+mod hello;
 mod hint;
 mod proof;
 mod request;
@@ -11,6 +12,7 @@ mod trouble;
 
 pub use blob::*;
 pub use frame::*;
+pub use hello::*;
 pub use hint::*;
 pub use proof::*;
 pub use request::*;

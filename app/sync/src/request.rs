@@ -37,6 +37,7 @@ pub struct Push {
 }
 
 /// A change to a body or an act.
+#[allow(clippy::large_enum_variant)] // a list of pushes is short-lived, and each act would be one more box
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Item {
     /// One raw Automerge change.

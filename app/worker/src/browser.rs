@@ -29,7 +29,8 @@ pub async fn sleep(ms: u32) {
     gloo::timers::future::TimeoutFuture::new(ms).await;
 }
 
-fn member(object: &JsValue, name: &str) -> Option<JsValue> {
+/// A property that is there.
+pub fn member(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into()).ok().filter(|value| !value.is_undefined() && !value.is_null())
 }
 

@@ -4,6 +4,7 @@
 use crate::browser::{self, hold_lock, sleep};
 use crate::host::Browser;
 use crate::link::Http;
+use crate::signer::{self, Signer};
 use crate::tabs::{TabMessage, Tabs, writes};
 use crate::{hints, people, rounds, wire};
 use domain::bridge::{Answer, Ask, Event, ToWorker};
@@ -13,6 +14,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use store::{IndexedDb, Trouble};
+use sync::Welcome;
 use wasm_bindgen_futures::spawn_local;
 
 /// The repo as it runs here.
@@ -135,7 +137,9 @@ async fn lead(who: Who) {
         Err(trouble) => return cannot_open(&trouble),
     };
     let http = CORE.with_borrow(|core| core.http.clone());
-    let repo = match Repo::open(store.clone(), http, Browser, who).await {
+    let signer = Signer::of(who.person).await;
+    http.signer.replace(signer.clone());
+    let repo = match Repo::open(store.clone(), http, Browser(signer), who).await {
         Ok(repo) => Rc::new(repo),
         Err(trouble) => return cannot_open(&trouble),
     };
@@ -261,8 +265,21 @@ fn tell_all(event: Event) {
         CORE.with_borrow_mut(|core| core.who = Some(who.clone()));
         spawn_local(async move { drop(people::remember(&who, browser::now_ms(), true).await) });
     }
+    if let Event::Sync(state) = &event
+        && state.revoked
+    {
+        out();
+    }
     wire::event(&event);
     tell_followers(event);
+}
+
+/// This device was revoked: whoever starts the app again finds nobody signed in, with or without a network.
+fn out() {
+    hints::close();
+    if let Some(who) = CORE.with_borrow(|core| core.who.clone()) {
+        spawn_local(async move { drop(people::remember(&who, browser::now_ms(), false).await) });
+    }
 }
 
 /// What the worker does itself; everything else is the repo's.
@@ -273,6 +290,7 @@ async fn run(repo: &Rc<Repo>, ask: Ask) -> Answer {
             open_hints();
             Answer::Done
         }
+        Ask::Enrol(code) => enrol(code).await,
         Ask::PretendOffline(on) => pretend_offline(on),
         Ask::Storage => storage(repo.ask(Ask::Storage).await).await,
         Ask::Detach => detach().await,
@@ -283,6 +301,34 @@ async fn run(repo: &Rc<Repo>, ask: Ask) -> Answer {
         rounds::kick();
     }
     answer
+}
+
+/// Shows the server a one-time code. When the device counts, sync goes on by itself.
+async fn enrol(code: String) -> Answer {
+    let http = CORE.with_borrow(|core| core.http.clone());
+    let (code, zh, en) = match http.hello(Some(code)).await {
+        Ok(Welcome::In) => {
+            open_hints();
+            rounds::kick();
+            return Answer::Done;
+        }
+        Ok(Welcome::Wait(_)) => (
+            "E-CODE-2",
+            "尝试的次数多了，请过几分钟再试",
+            "Too many tries; please try again in a few minutes",
+        ),
+        Ok(_) => (
+            "E-CODE-1",
+            "设备码不对、已用过或已过期，请向工会干事要一个新的",
+            "The code is wrong, used or too old; please ask for a new one",
+        ),
+        Err(_) => (
+            "E-NET-1",
+            "现在连不上服务器。请到有信号的地方再试",
+            "The server cannot be reached. Try again where there is a signal",
+        ),
+    };
+    Answer::Failed(code.into(), zh.into(), en.into())
 }
 
 /// Listens to hints, unless it does already. A stream that was answered by something else than our server
@@ -334,6 +380,7 @@ async fn wipe(repo: &Rc<Repo>) -> Answer {
     tell_followers(Event::SignedOut);
     match who {
         Some(who) => {
+            signer::forget(who.person).await;
             people::wipe(who.person).await.map_or_else(|trouble| failed(&trouble), |()| Answer::Done)
         }
         None => answer,

@@ -1,9 +1,11 @@
-//! Clock and dice of this device.
+//! Clock, dice and key of this device.
 
 use crate::browser;
+use crate::signer::Signer;
+use domain::{DocId, Signature};
 
 /// The browser as the repo's host.
-pub struct Browser;
+pub struct Browser(pub Option<Signer>);
 
 impl repo::Host for Browser {
     fn now_ms(&self) -> i64 {
@@ -11,5 +13,11 @@ impl repo::Host for Browser {
     }
     fn random16(&self) -> [u8; 16] {
         browser::random16()
+    }
+    fn device(&self) -> Option<DocId> {
+        self.0.as_ref().map(Signer::device)
+    }
+    async fn sign(&self, bytes: &[u8]) -> Option<Signature> {
+        self.0.as_ref()?.sign(bytes).await
     }
 }

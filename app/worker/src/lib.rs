@@ -11,6 +11,7 @@ mod link;
 mod people;
 mod rounds;
 mod self_test;
+mod signer;
 mod tabs;
 mod wire;
 

@@ -69,7 +69,9 @@ fn pause(trouble: &RoundTrouble, failures: u32) -> u32 {
     let grown = repo::next_delay(failures, random);
     let ms = match trouble {
         RoundTrouble::Link(LinkTrouble::Busy { retry_after_ms }) => grown.max(*retry_after_ms),
-        RoundTrouble::Link(LinkTrouble::SessionEnded | LinkTrouble::TooOld) => 600_000,
+        RoundTrouble::Link(LinkTrouble::SessionEnded | LinkTrouble::TooOld | LinkTrouble::Revoked) => 600_000,
+        // Somebody may vouch for this device any moment.
+        RoundTrouble::Link(LinkTrouble::Stranger) => 15_000,
         _ => grown,
     };
     ms.min(u64::from(u32::MAX)) as u32

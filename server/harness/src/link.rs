@@ -2,8 +2,9 @@
 
 use crate::step::pause;
 use crate::world::World;
-use domain::{AnyKind, DocId, Hash, from_cbor, to_cbor};
+use domain::{AnyKind, Card, DocId, Hash, Scope, Signature, Validity, from_cbor, to_cbor};
 use repo::{BlobHead, BlobPiece, Host, Link, LinkTrouble};
+use server::demo::SoftKey;
 use server::desk::Trouble;
 use server::log::Kinds;
 use std::cell::{Cell, RefCell};
@@ -47,6 +48,8 @@ pub struct Wire {
     pub(crate) air: Rc<Air>,
     pub(crate) phone: usize,
     pub(crate) person: DocId,
+    /// Document of the device at this end.
+    pub(crate) device: DocId,
 }
 
 impl Wire {
@@ -75,17 +78,21 @@ impl Wire {
         Ok(())
     }
 
-    async fn serve(&self, request: &[u8]) -> Result<Vec<u8>, LinkTrouble> {
+    /// The answer, and whether the device is out (410).
+    async fn serve(&self, request: &[u8]) -> Result<(Vec<u8>, bool), LinkTrouble> {
         let request: Request = from_cbor(request).ok_or(LinkTrouble::Server(400))?;
         let desk = self.world.desk();
+        let device = desk.device(self.device);
+        if let Some(device) = device.filter(|device| device.validity == Validity::Revoked) {
+            let frames = desk.set_aside(&device, request.push, self.world.clock.get()).await;
+            return Ok((bytes_of(&frames.map_err(|_| LinkTrouble::Server(500))?), true));
+        }
         let answer = desk.answer(self.person, request, self.world.clock.get()).await;
         let frames = answer.map_err(|trouble| match trouble {
             Trouble::NoSuchPerson => LinkTrouble::SessionEnded,
             Trouble::Conflict | Trouble::Module | Trouble::Log(_) => LinkTrouble::Server(500),
         })?;
-        let mut bytes = vec![];
-        frames.iter().for_each(|frame| write_frame(&mut bytes, frame));
-        Ok(bytes)
+        Ok((bytes_of(&frames), false))
     }
 
     /// How many frames of this answer arrive; `None` for all of them.
@@ -111,7 +118,7 @@ impl Link for Wire {
             self.serve(&up).await?;
             pause().await;
         }
-        let down = self.serve(&up).await?;
+        let (down, is_out) = self.serve(&up).await?;
         let (count, sent, received) = self.world.traffic.get();
         self.world.traffic.set((count + 1, sent + up.len() as u64, received + down.len() as u64));
         pause().await;
@@ -130,7 +137,21 @@ impl Link for Wire {
             each(frame);
         }
         pause().await;
-        if cut.is_some() { Err(LinkTrouble::Offline) } else { Ok(()) }
+        match cut {
+            Some(_) => Err(LinkTrouble::Offline),
+            None if is_out => Err(LinkTrouble::Revoked),
+            None => Ok(()),
+        }
+    }
+
+    async fn cards(&self, scopes: &[Scope]) -> Result<Vec<Card>, LinkTrouble> {
+        pause().await;
+        self.reach()?;
+        let cards = self.world.desk().cards_of(&scopes.iter().cloned().collect(), self.world.clock.get());
+        let holds = |card: &Card| {
+            card.said().is_some_and(|said| server::desk::is_signed(&card.sign_key, &said, &card.wrap_proof))
+        };
+        Ok(cards.into_iter().filter(holds).collect())
     }
 
     async fn blob_head(&self, hash: Hash) -> Result<BlobHead, LinkTrouble> {
@@ -163,12 +184,20 @@ impl Link for Wire {
     }
 }
 
-/// Clock and dice of one device, and the version of the app on it.
+fn bytes_of(frames: &[Frame]) -> Vec<u8> {
+    let mut bytes = vec![];
+    frames.iter().for_each(|frame| write_frame(&mut bytes, frame));
+    bytes
+}
+
+/// Clock, dice and key of one device, and the version of the app on it.
 #[derive(Clone)]
 pub struct Device {
     pub(crate) world: Rc<World>,
     pub(crate) skew_ms: Rc<Cell<i64>>,
     pub(crate) kinds: Rc<Cell<Kinds>>,
+    pub(crate) person: DocId,
+    pub(crate) key: SoftKey,
 }
 
 impl Host for Device {
@@ -180,5 +209,12 @@ impl Host for Device {
     }
     fn kinds(&self) -> &'static [&'static dyn AnyKind] {
         (self.kinds.get())()
+    }
+    fn device(&self) -> Option<DocId> {
+        Some(self.key.device(self.person))
+    }
+    async fn sign(&self, bytes: &[u8]) -> Option<Signature> {
+        pause().await;
+        Some(self.key.sign(self.person, bytes))
     }
 }

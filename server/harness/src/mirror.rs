@@ -12,7 +12,8 @@ use store::Disk;
 pub(crate) fn differences(phone: &Phone) -> Vec<String> {
     let world = phone.0.world.clone();
     let (person, kinds, disk) = (phone.0.person, phone.0.kinds.get(), Rc::new(Disk::default()));
-    let start = Start { world, at: usize::MAX, person, disk, skew_ms: 0, kinds };
+    let key = phone.0.key.clone();
+    let start = Start { world, at: usize::MAX, person, disk, key, skew_ms: 0, kinds };
     let fresh = Phone::start(start);
     if fresh.sync().is_err() {
         return vec!["a fresh phone cannot sync".into()];

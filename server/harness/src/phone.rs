@@ -9,6 +9,7 @@ use domain::bridge::{Answer, Ask, Attention, Line, Opened, Query, SyncState, Wai
 use domain::{DocId, Edit, OrgCode, Refusal, Values, Who, to_cbor};
 use repo::{LinkTrouble, Repo, RoundTrouble};
 use serde::Serialize;
+use server::demo::SoftKey;
 use server::log::Kinds;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -28,6 +29,7 @@ pub(crate) struct Inner {
     pub skew_ms: Rc<Cell<i64>>,
     pub kinds: Rc<Cell<Kinds>>,
     pub disk: Rc<Disk>,
+    pub key: SoftKey,
     pub app: RefCell<Rc<App>>,
     /// What is under way on it, step by step.
     pub under: RefCell<Vec<Under<()>>>,
@@ -43,21 +45,29 @@ pub(crate) struct Start {
     pub at: usize,
     pub person: DocId,
     pub disk: Rc<Disk>,
+    pub key: SoftKey,
     pub skew_ms: i64,
     pub kinds: Kinds,
 }
 
 impl Phone {
     pub(crate) fn start(start: Start) -> Self {
-        let Start { world, at, person, disk, skew_ms, kinds } = start;
+        let Start { world, at, person, disk, key, skew_ms, kinds } = start;
         let (air, skew_ms) = (Rc::new(Air::default()), Rc::new(Cell::new(skew_ms)));
         air.online.set(true);
         let kinds = Rc::new(Cell::new(kinds));
-        let wire = Wire { world: world.clone(), air: air.clone(), phone: at, person };
-        let device = Device { world: world.clone(), skew_ms: skew_ms.clone(), kinds: kinds.clone() };
+        let wire =
+            Wire { world: world.clone(), air: air.clone(), phone: at, person, device: key.device(person) };
+        let device = Device {
+            world: world.clone(),
+            skew_ms: skew_ms.clone(),
+            kinds: kinds.clone(),
+            person,
+            key: key.clone(),
+        };
         let app = RefCell::new(open(wire, device, &disk));
         let (under, ear) = (RefCell::default(), RefCell::default());
-        Self(Rc::new(Inner { world, at, person, air, skew_ms, kinds, disk, app, under, ear }))
+        Self(Rc::new(Inner { world, at, person, air, skew_ms, kinds, disk, key, app, under, ear }))
     }
 
     pub(crate) fn app(&self) -> Rc<App> {
@@ -116,9 +126,16 @@ impl Phone {
         self.update(self.0.kinds.get());
     }
     fn start_app(&self) {
-        let Inner { world, at, person, air, skew_ms, kinds, disk, .. } = &*self.0;
-        let wire = Wire { world: world.clone(), air: air.clone(), phone: *at, person: *person };
-        let device = Device { world: world.clone(), skew_ms: skew_ms.clone(), kinds: kinds.clone() };
+        let Inner { world, at, person, air, skew_ms, kinds, disk, key, .. } = &*self.0;
+        let device = key.device(*person);
+        let wire = Wire { world: world.clone(), air: air.clone(), phone: *at, person: *person, device };
+        let device = Device {
+            world: world.clone(),
+            skew_ms: skew_ms.clone(),
+            kinds: kinds.clone(),
+            person: *person,
+            key: key.clone(),
+        };
         self.0.app.replace(open(wire, device, disk));
     }
 
@@ -280,6 +297,10 @@ impl Phone {
     }
     fn pairs(&self, col: Col) -> Vec<Pair> {
         finish(Memory(self.0.disk.clone()).all(col)).expect("memory answers")
+    }
+    /// Document of this device.
+    pub fn device(&self) -> DocId {
+        self.0.key.device(self.0.person)
     }
     /// Who it thinks its owner is.
     pub fn person(&self) -> DocId {

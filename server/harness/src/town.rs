@@ -5,8 +5,9 @@ use crate::mirror;
 use crate::phone::{Phone, Start};
 use crate::step::finish;
 use crate::world::World;
-use domain::modules::org::{Person as PersonKind, PersonAct, person_id};
-use domain::{ActId, DocId, Entry, Hash, Kind, Meta, OrgCode, Role, Values, to_cbor};
+use domain::modules::org::{DeviceAct, Person as PersonKind, PersonAct, person_id};
+use domain::{ActId, DocId, Entry, Hash, Kind, Meta, OrgCode, Role, Values, act_bytes, to_cbor};
+use server::demo::SoftKey;
 use server::desk::{Desk, Founding};
 use server::log::{Kinds, Log, Memory};
 use std::collections::BTreeMap;
@@ -68,6 +69,7 @@ impl Town {
         let founded =
             finish(town.world.desk().found_many(foundings, MORNING_MS)).expect("the roster goes in");
         assert_eq!(founded.refused, vec![], "the roster keeps the rules");
+        town.enrol(ORGANISER.id(), &office_key());
         town
     }
 
@@ -90,17 +92,34 @@ impl Town {
 
     /// A new phone for somebody; it knows nothing yet.
     pub fn phone(&mut self, name: &str) -> Phone {
-        self.turn_on(self.people[name].id(), Rc::new(Disk::default()), 0, domain::modules::kinds)
+        let (person, key) = (self.people[name].id(), SoftKey::named(&self.phones.len().to_le_bytes()));
+        self.enrol(person, &key);
+        self.turn_on(person, Rc::new(Disk::default()), key, 0, domain::modules::kinds)
     }
     /// A phone from a copy of another one's disk: a restored backup, or a thief with patience.
     pub fn clone_of(&mut self, phone: &Phone) -> Phone {
-        self.turn_on(phone.person(), phone.0.disk.copy(), phone.0.skew_ms.get(), phone.0.kinds.get())
+        let (key, kinds) = (phone.0.key.clone(), phone.0.kinds.get());
+        self.turn_on(phone.person(), phone.0.disk.copy(), key, phone.0.skew_ms.get(), kinds)
     }
-    fn turn_on(&mut self, person: DocId, disk: Rc<Disk>, skew_ms: i64, kinds: Kinds) -> Phone {
+    fn turn_on(&mut self, person: DocId, disk: Rc<Disk>, key: SoftKey, skew_ms: i64, kinds: Kinds) -> Phone {
         let (world, at) = (self.world.clone(), self.phones.len());
-        let phone = Phone::start(Start { world, at, person, disk, skew_ms, kinds });
+        let phone = Phone::start(Start { world, at, person, disk, key, skew_ms, kinds });
         self.phones.push(phone.clone());
         phone
+    }
+
+    /// Enrols a device.
+    fn enrol(&self, person: DocId, key: &SoftKey) {
+        let (desk, now) = (self.world.desk(), self.world.clock.get());
+        let who = desk.who(person, now).expect("a person of the roster");
+        finish(server::demo::enrol(&desk, &who, key, "手机", now)).expect("enrolled");
+    }
+
+    /// After an older copy came back: a device that it does not know shows a new code.
+    fn enrol_again(&self, phone: &Phone) {
+        if self.world.desk().device(phone.device()).is_none() {
+            self.enrol(phone.person(), &phone.0.key);
+        }
     }
 
     /// Time goes by.
@@ -114,17 +133,31 @@ impl Town {
 
     /// Gives or takes a post: the organiser decides it at the office, with the network.
     pub fn decree(&self, name: &str, act: PersonAct) -> bool {
-        let person = self.people[name].id();
+        self.order(self.people[name].id(), to_cbor(&act))
+    }
+    /// The organiser ends a device.
+    pub fn revoke(&self, phone: &Phone) {
+        let act = DeviceAct::Revoke { reason: "丢失".into() };
+        assert!(self.order(phone.device(), to_cbor(&act)), "revoked");
+    }
+    /// The organiser decides about what a revoked device sent afterwards.
+    pub fn settle_parcel(&self, phone: &Phone, act: &DeviceAct) {
+        assert!(self.order(phone.device(), to_cbor(act)), "decided");
+    }
+    fn order(&self, doc: DocId, act: Vec<u8>) -> bool {
         let entry = Entry {
             id: ActId::from_random(self.world.dice.bytes16()),
-            doc: person,
+            doc,
             by: ORGANISER.id(),
             device: "office".into(),
             at_ms: self.world.clock.get(),
             about: vec![],
-            act: to_cbor(&act).into(),
+            act: act.into(),
+            signature: None,
             receipt: None,
         };
+        let signature = Some(office_key().sign(ORGANISER.id(), &act_bytes(&entry)));
+        let entry = Entry { signature, ..entry };
         let stands = self.office(vec![entry.clone()]);
         if stands {
             self.world.decrees.borrow_mut().push(entry);
@@ -174,6 +207,9 @@ impl Town {
         self.world.note("restored", &[u8::from(told)]);
         self.world.start(log);
         self.world.blobs.replace(backup.files.clone());
+        for phone in &self.phones {
+            self.enrol_again(phone);
+        }
         let decrees = self.world.decrees.borrow().clone();
         if !decrees.is_empty() {
             self.office(decrees);
@@ -243,6 +279,11 @@ impl Town {
     pub fn trace(&self) -> String {
         self.world.trace.borrow().sum()
     }
+}
+
+/// The organiser's machine at the office.
+fn office_key() -> SoftKey {
+    SoftKey::named(b"office")
 }
 
 fn founding(person: &Person) -> Founding {

@@ -2,6 +2,7 @@
 //! It knows persons by id only; names and posts are the log's business.
 
 mod accounts;
+mod codes;
 mod cookie;
 mod hash;
 mod limit;
@@ -10,6 +11,7 @@ mod secret;
 mod sessions;
 
 pub use accounts::normal_no;
+pub use codes::CODE_MS;
 pub use cookie::{Cookies, Transport};
 pub use hash::{Busy, Hasher};
 pub use limit::{Limits, Place};
@@ -25,9 +27,10 @@ use tokio::sync::broadcast;
 
 /// Database steps in order; `PRAGMA user_version` counts those done. Each must work while the program
 /// before it still runs.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../../migrations/access/0001_accounts.sql"),
     include_str!("../../migrations/access/0003_rotation.sql"),
+    include_str!("../../migrations/access/0004_devices.sql"),
 ];
 
 /// Why nothing could be said about a password.

@@ -24,6 +24,8 @@ pub struct Session {
     pub person: DocId,
     /// Its secret is due for a new one: the next answer that can carry a cookie brings it.
     pub due: bool,
+    /// Document of the device that has proved its key in it.
+    pub device: Option<DocId>,
 }
 
 impl Access {
@@ -64,16 +66,40 @@ impl Access {
     /// # Errors
     /// What SQLite says.
     pub async fn in_force(&self, digest: Digest, now_ms: i64) -> sqlx::Result<Option<Session>> {
-        let sql = "SELECT person, seen_ms FROM session WHERE hash = ? AND seen_ms > ? AND created_ms > ?";
+        let sql =
+            "SELECT person, seen_ms, bound FROM session WHERE hash = ? AND seen_ms > ? AND created_ms > ?";
         let query =
             sqlx::query_as(sql).bind(digest.0.to_vec()).bind(now_ms - SLIDING_MS).bind(now_ms - ABSOLUTE_MS);
-        let Some((person, seen_ms)) = query.fetch_optional(&self.pool).await? else { return Ok(None) };
-        let (person, seen_ms): (Vec<u8>, i64) = (person, seen_ms);
+        let Some((person, seen_ms, bound)) = query.fetch_optional(&self.pool).await? else { return Ok(None) };
+        let (person, seen_ms, bound): (Vec<u8>, i64, Option<Vec<u8>>) = (person, seen_ms, bound);
         if now_ms - seen_ms > NOTE_MS {
             let query = sqlx::query("UPDATE session SET seen_ms = ? WHERE hash = ?").bind(now_ms);
             query.bind(digest.0.to_vec()).execute(&self.pool).await?;
         }
-        Ok(person.try_into().ok().map(|id| Session { digest, person: DocId(id), due: false }))
+        let device = bound.and_then(|id| id.try_into().ok()).map(DocId);
+        Ok(person.try_into().ok().map(|id| Session { digest, person: DocId(id), due: false, device }))
+    }
+
+    /// Binds a session to the device that has proved its key in it. A bound session stays with its device.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub async fn bind(&self, digest: Digest, device: DocId) -> sqlx::Result<bool> {
+        let sql = "UPDATE session SET bound = ?1 WHERE hash = ?2 AND (bound IS NULL OR bound = ?1)";
+        let query = sqlx::query(sql).bind(device.0.to_vec()).bind(digest.0.to_vec());
+        query.execute(&self.pool).await.map(|done| done.rows_affected() == 1)
+    }
+
+    /// When each of a person's devices was last here, from its sessions; UTC ms.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub async fn devices_seen(&self, person: DocId) -> sqlx::Result<Vec<(DocId, i64)>> {
+        let sql =
+            "SELECT bound, max(seen_ms) FROM session WHERE person = ? AND bound IS NOT NULL GROUP BY bound";
+        let seen: Vec<(Vec<u8>, i64)> =
+            sqlx::query_as(sql).bind(person.0.to_vec()).fetch_all(&self.pool).await?;
+        Ok(seen.into_iter().filter_map(|(id, at)| Some((DocId(id.try_into().ok()?), at))).collect())
     }
 
     /// Ends one session.

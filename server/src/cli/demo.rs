@@ -1,6 +1,7 @@
 //! `lianxin demo`: an invented company, ready in seconds, in a folder of its own.
 
 use super::{Args, Stop, log_to_stderr};
+use crate::desk::Signing;
 use crate::house::{Data, machine_clock};
 use crate::site::Site;
 use crate::{demo, start};
@@ -15,6 +16,7 @@ pub async fn run(mut args: Args) -> Result<(), Stop> {
     let port = args.option("--port")?.unwrap_or_else(|| "8080".into());
     let listen = args.option("--listen")?.unwrap_or_else(|| format!("0.0.0.0:{port}"));
     let reset = args.flag("--reset");
+    let signing = if args.flag("--codes") { Signing::Required } else { Signing::Optional };
     args.end()?;
 
     log_to_stderr();
@@ -25,7 +27,7 @@ pub async fn run(mut args: Args) -> Result<(), Stop> {
     let took = if build { Some(build_apart(&data)?) } else { None };
     let _alone = start::alone(&data)?;
     let judge = start::validators().await?;
-    let house = start::open_with(&data, demo::config(), site, machine_clock(), judge).await?;
+    let house = start::open_with(&data, demo::config(signing), site, machine_clock(), judge).await?;
     let address = listener.local_addr().map_err(|error| Stop::new(error.to_string(), "no address"))?;
     demo::welcome(&data, address, took);
     start::serve(house, listener).await
@@ -54,7 +56,7 @@ pub async fn build(mut args: Args) -> Result<(), Stop> {
     log_to_stderr();
     let data = start::data(Path::new(&dir))?;
     let _alone = start::alone(&data)?;
-    let house = start::open(&data, demo::config(), Site::default(), machine_clock()).await?;
+    let house = start::open(&data, demo::config(Signing::Optional), Site::default(), machine_clock()).await?;
     demo::build(&house).await?;
     demo::is_ready(&data)
 }

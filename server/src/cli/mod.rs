@@ -2,6 +2,7 @@
 
 mod args;
 mod backup;
+mod code;
 mod demo;
 mod doctor;
 mod export;
@@ -21,8 +22,8 @@ use std::ffi::OsString;
 const USAGE: &str = "\
 连心桥 Lianxin
 
-  lianxin demo --site DIR [--data DIR] [--port 8080] [--reset]
-      演示：自带一家虚构公司 / a demonstration with an invented company
+  lianxin demo --site DIR [--data DIR] [--port 8080] [--reset] [--codes]
+      演示：自带一家虚构公司 / a demonstration with an invented company; --codes: devices need a code as with real data
   lianxin serve --data DIR --site DIR [--listen 127.0.0.1:8080] [--name 名称] [--proxy] [--http] [--sw-kill]
                 [--backup-to DIR --recipient KEY]
       正式服务 / serve real data. --proxy: behind a proxy; --http: plain http (no Secure cookies)
@@ -30,6 +31,8 @@ const USAGE: &str = "\
       导入花名册；第一次要有单位表和组织干事 / import a roster; the first time with units and organiser
   lianxin password --data DIR --no 工号
       设置密码（从键盘或标准输入读取）/ set a password, read from the keyboard or stdin
+  lianxin code --data DIR --no 工号
+      登记第一台设备用的设备码 / a one-time code to enrol somebody's first device
   lianxin export --data DIR --doc ID --out FILE
       导出一份材料 / export one document (Automerge, and its acts as FILE.acts.json)
   lianxin doctor --data DIR
@@ -63,6 +66,7 @@ pub fn run(words: impl IntoIterator<Item = impl Into<OsString>>) -> u8 {
         "demo-build" => wait(demo::build(args)),
         "import" => wait(import::run(args)),
         "password" => wait(password::run(args)),
+        "code" => wait(code::run(args)),
         "export" => wait(export::run(args)),
         "doctor" => wait(doctor::run(args)),
         "backup" => wait(backup::run(args)),

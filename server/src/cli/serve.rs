@@ -4,6 +4,7 @@
 use super::{Args, Stop, log_to_stderr};
 use crate::access::Transport;
 use crate::backup::{self, Recipient};
+use crate::desk::Signing;
 use crate::house::{Config, Data, machine_clock};
 use crate::{demo, start};
 use std::path::PathBuf;
@@ -15,7 +16,8 @@ pub async fn run(mut args: Args) -> Result<(), Stop> {
     let listen = args.option("--listen")?.unwrap_or_else(|| "127.0.0.1:8080".into());
     let name = args.option("--name")?.unwrap_or_else(|| "工会".into());
     let transport = if args.flag("--http") { Transport::Http } else { Transport::Https };
-    let config = Config { transport, proxy: args.flag("--proxy"), name, demo: None };
+    let config =
+        Config { transport, proxy: args.flag("--proxy"), name, demo: None, signing: Signing::Required };
     let kill = args.flag("--sw-kill");
     let shelf = shelf(&mut args)?;
     args.end()?;

@@ -4,16 +4,19 @@
 mod accounts;
 mod content;
 mod folder;
+mod key;
 pub mod phone;
 mod stage;
 mod welcome;
 
 pub use accounts::PEOPLE;
 pub use folder::{default_dir, is_ready, open, refuse_demo_data};
+pub use key::{SoftKey, enrol};
 pub use welcome::print as welcome;
 
 use crate::access::Transport;
 use crate::cli::Stop;
+use crate::desk::Signing;
 use crate::house::{Config, House};
 use crate::import::{FirstPosts, births, judge, write};
 use domain::modules::org::person_id;
@@ -28,10 +31,16 @@ const ROSTER: &[u8] = include_bytes!("../../demo/roster.csv");
 const OFFICERS: &[u8] = include_bytes!("../../demo/officers.csv");
 
 /// How the demo serves: plain http, because a LAN has no certificates.
-pub fn config() -> Config {
+///
+/// `signing`: whether devices need a code as with real data, or only the password.
+pub fn config(signing: Signing) -> Config {
     let demo = PEOPLE.iter().map(|person| person.account()).collect();
     Config {
-        transport: Transport::Http, proxy: false, name: "岭北能源有限公司工会".into(), demo: Some(demo)
+        transport: Transport::Http,
+        proxy: false,
+        name: "岭北能源有限公司工会".into(),
+        demo: Some(demo),
+        signing,
     }
 }
 

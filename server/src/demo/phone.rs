@@ -1,7 +1,10 @@
 //! A phone in a few lines: makes the pushes that a real one would make, for the demo's content and for tests.
 //! It keeps nothing; whoever uses it brings heads and times.
 
-use domain::{ActId, AnyKind, DocId, Entry, Hash, Meta, Refusal, Scope, Values, Who, crdt};
+use super::SoftKey;
+use crate::desk::{Desk, Trouble};
+use crate::log::Log;
+use domain::{ActId, AnyKind, DocId, Entry, Hash, Meta, Refusal, Scope, Values, Who, act_bytes, crdt};
 use serde_bytes::ByteBuf;
 use std::collections::BTreeMap;
 use sync::{Item, PROTO, Push, Request};
@@ -11,6 +14,10 @@ use sync::{Item, PROTO, Push, Request};
 pub struct Phone {
     /// Whose it is.
     pub who: Who,
+    /// Its key.
+    pub key: SoftKey,
+    /// Is it enrolled? Then its acts are signed.
+    pub signs: bool,
     device: String,
 }
 
@@ -18,7 +25,26 @@ impl Phone {
     /// Their only phone.
     pub fn of(who: Who) -> Self {
         let device = DocId::derive(&[b"demo.device", &who.person.0]).to_string();
-        Self { who, device }
+        let key = SoftKey::named(device.as_bytes());
+        Self { who, key, signs: false, device }
+    }
+
+    /// The same, enrolled.
+    pub fn signing(who: Who) -> Self {
+        Self { signs: true, ..Self::of(who) }
+    }
+
+    /// The same with another key.
+    pub fn with_key(self, key: SoftKey) -> Self {
+        Self { key, ..self }
+    }
+
+    /// Enrols it, as if a code had been given out for it.
+    ///
+    /// # Errors
+    /// What the desk says.
+    pub async fn enrol<L: Log>(&self, desk: &Desk<L>, label: &str, at_ms: i64) -> Result<(), Trouble> {
+        super::key::enrol(desk, &self.who, &self.key, label, at_ms).await
     }
 
     /// Begins a document.
@@ -38,7 +64,10 @@ impl Phone {
         let (by, device) =
             if alias { (owner, String::new()) } else { (self.who.person, self.device.clone()) };
         let id = ActId::derive(&[b"demo.act", &doc.0, &by.0, &at_ms.to_le_bytes(), &act]);
-        Item::Act(Entry { id, doc, by, device, at_ms, about, act: ByteBuf::from(act), receipt: None })
+        let act = ByteBuf::from(act);
+        let entry = Entry { id, doc, by, device, at_ms, about, act, signature: None, receipt: None };
+        let signature = (self.signs && !alias).then(|| self.key.sign(by, &act_bytes(&entry)));
+        Item::Act(Entry { signature, ..entry })
     }
 
     /// One request that pushes these things, from a phone that stands at these cursors.

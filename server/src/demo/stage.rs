@@ -47,9 +47,11 @@ pub enum What {
 /// With the rule, when something of the demo breaks one.
 pub async fn play(house: &House, mut events: Vec<Event>) -> Result<(), Stop> {
     events.sort_by_key(|event| event.at_ms);
+    let begin_ms = events.first().map_or_else(|| house.now_ms(), |event| event.at_ms);
+    enrol_those_with_accounts(house, begin_ms).await?;
     for event in events {
         let who = house.desk.who_by_no(&event.no).ok_or_else(|| broken(&event, "没有这个人"))?;
-        let phone = Phone::of(who);
+        let phone = if has_account(&who.no) { Phone::signing(who) } else { Phone::of(who) };
         let items = match &event.what {
             What::Begin { .. } => begin(&phone, &event)?,
             What::Act(act) => decide(house, &phone, &event, act).await?,
@@ -58,6 +60,19 @@ pub async fn play(house: &House, mut events: Vec<Event>) -> Result<(), Stop> {
         let request = phone.request(items, house.desk.epoch(), cursors(house, &phone.who).await?);
         let frames = house.desk.answer(phone.who.person, request, event.at_ms).await?;
         frames.iter().try_for_each(|frame| accepted(frame, &event))?;
+    }
+    Ok(())
+}
+
+fn has_account(no: &str) -> bool {
+    super::PEOPLE.iter().any(|person| person.no == no)
+}
+
+/// The phones on which the people with accounts did all this; the others' are from before signatures.
+async fn enrol_those_with_accounts(house: &House, at_ms: i64) -> Result<(), Stop> {
+    for who in super::PEOPLE.iter().filter_map(|person| house.desk.who_by_no(person.no)) {
+        let phone = Phone::of(who);
+        phone.enrol(&house.desk, "演示用手机", at_ms).await?;
     }
     Ok(())
 }

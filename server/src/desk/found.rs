@@ -9,7 +9,7 @@ use crate::gate::{self, Permit, Shape, StoredDoc};
 use crate::log::{Batch, Item, Log, NotPlaced, Sender};
 use domain::{
     ActId, AnyKind, DocId, Entry, Facts, Meta, OrgCode, Post, Receipt, Refusal, Role, Values, Who, Word,
-    crdt, scopes_of,
+    crdt, office, scopes_of,
 };
 use serde_bytes::ByteBuf;
 use std::collections::{BTreeSet, VecDeque};
@@ -188,13 +188,8 @@ fn put_on(items: &mut Vec<Item>, opens: &mut Vec<Open>, one: Ready) {
     opens.push(open);
 }
 
-/// The server as somebody who acts.
-fn office() -> DocId {
-    DocId::derive(&[b"lianxin.server"])
-}
-
 /// The office holds every role of the company to which a unit belongs.
-fn office_of(unit: &OrgCode) -> Who {
+pub(super) fn office_of(unit: &OrgCode) -> Who {
     let at = unit.company();
     let posts = Role::ALL.iter().map(|role| Post::new(*role, at.clone())).collect();
     let (no, name) = (String::new(), SOURCE.into());
@@ -239,8 +234,14 @@ impl Ready {
         }
         let judged = open.kind.judge(&raw, &act, &who, &Facts { now_ms, ..Facts::default() })?;
         let stamped = judged.series.is_some().then(|| "…".to_string());
-        let receipt =
-            Receipt { n: PENDING + at as u64, at_ms: now_ms, to: judged.to, stamped, by_name: SOURCE.into() };
+        let receipt = Receipt {
+            n: PENDING + at as u64,
+            at_ms: now_ms,
+            to: judged.to,
+            stamped,
+            by_name: SOURCE.into(),
+            signed: None,
+        };
         let entry = Entry {
             id: ActId::derive(&[&open.meta.id.0, &(at as u64).to_le_bytes(), &act]),
             doc: open.meta.id,
@@ -249,6 +250,7 @@ impl Ready {
             at_ms: now_ms,
             about: open.heads.clone(),
             act: ByteBuf::from(act),
+            signature: None,
             receipt: Some(receipt),
         };
         let narrow = judged.narrow.as_ref().map(scopes_of);

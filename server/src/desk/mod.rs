@@ -6,15 +6,20 @@
 //! code serves sockets and the harness.
 
 mod answer;
+mod cards;
+mod devices;
 mod document;
+mod enrol;
 mod files;
 mod found;
 mod history;
 mod names;
 mod out;
 mod page;
+mod parcels;
 mod people;
 mod plan;
+mod preview;
 mod proof;
 mod push;
 mod push_act;
@@ -27,10 +32,12 @@ mod slot;
 mod turns;
 mod watch;
 
+pub use devices::{Signing, is_key, is_signed};
 pub use document::Document;
 pub use found::{Founded, Founding, SOURCE};
 pub use out::Out;
 pub use page::Pages;
+pub use preview::Thing;
 pub(crate) use push_change::kinds_named_in;
 
 use crate::gate::Judge;
@@ -83,6 +90,7 @@ pub struct Desk<L> {
     pages: Pages,
     views: Views,
     judge: Judge,
+    signing: Signing,
 }
 
 impl<L: Log> Desk<L> {
@@ -110,8 +118,15 @@ impl<L: Log> Desk<L> {
             pages: Pages::default(),
             views: Views::default(),
             judge: Judge::Here,
+            signing: Signing::Required,
             log,
         })
+    }
+
+    /// The same desk with another rule about signatures.
+    #[must_use]
+    pub fn with_signing(self, signing: Signing) -> Self {
+        Self { signing, ..self }
     }
 
     /// The same desk with other pages: smaller ones for slow links, tiny ones for tests.

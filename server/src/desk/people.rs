@@ -49,6 +49,10 @@ impl People {
     pub fn who(&self, person: DocId) -> Option<Who> {
         self.by_id.get(&person).cloned()
     }
+    /// Everybody with a post, whatever its term.
+    pub fn officers(&self) -> impl Iterator<Item = &Who> {
+        self.by_id.values().filter(|who| !who.posts.is_empty())
+    }
     pub fn by_no(&self, no: &str) -> Option<Who> {
         self.by_no.get(no).and_then(|person| self.who(*person))
     }
@@ -79,7 +83,8 @@ mod tests {
     #[test]
     fn a_new_description_keeps_the_aliases_and_moves_the_number() {
         let alias = DocId([9; 16]);
-        let everybody = Everybody { people: vec![who(1, "17")], aliases: vec![(alias, DocId([1; 16]))] };
+        let everybody =
+            Everybody { people: vec![who(1, "17")], aliases: vec![(alias, DocId([1; 16]))], devices: vec![] };
         let mut people = People::new(everybody);
         people.learn(&Placed { people: vec![who(1, "18")], ..Placed::default() });
         assert_eq!(people.by_no("17"), None);

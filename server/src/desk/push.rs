@@ -3,7 +3,7 @@
 use super::round::{Placing, Round, Turned};
 use super::{Desk, Trouble};
 use crate::log::{AuditLine, Log};
-use domain::{DocId, Hash, Refusal, Who};
+use domain::{Device, DocId, Hash, Refusal, Who};
 use std::collections::BTreeSet;
 use sync::{Fate, Frame, Item, Push, REQUEST_PUSHES, Request};
 
@@ -23,9 +23,11 @@ pub(super) struct Pushed {
     pub hashes: BTreeSet<Hash>,
     /// Documents that the caller began with them.
     pub begun: BTreeSet<DocId>,
-    turned: Vec<Turned>,
+    pub(super) turned: Vec<Turned>,
     /// Acts that stand and that the audit lists.
     pub(super) decided: Vec<Turned>,
+    /// Devices that they changed.
+    pub devices: Vec<Device>,
 }
 
 impl Pushed {
@@ -36,7 +38,7 @@ impl Pushed {
         turned: Vec<Turned>,
     ) -> Self {
         let acks = acks.into_iter().map(|(seq, fate)| Frame::Ack { seq, fate }).collect();
-        Self { acks, hashes, begun, turned, decided: vec![] }
+        Self { acks, hashes, begun, turned, decided: vec![], devices: vec![] }
     }
     /// Everything waits.
     pub fn put_off(pushes: &[Push]) -> Self {
@@ -58,24 +60,28 @@ impl<L: Log> Desk<L> {
         let device = device_of(request);
         let mut pushed = {
             let _turn = self.turns.of(who.person).await;
-            self.rounds(who, now, &device, now_ms).await?
+            self.rounds(who, now, &device, now_ms, None).await?
         };
+        self.carry_out(&pushed.devices, now_ms).await?;
         pushed.acks.extend(Pushed::put_off(later).acks);
         self.note(who.person, &device, now_ms, &pushed.turned).await?;
         self.note(who.person, &device, now_ms, &pushed.decided).await?;
         Ok(pushed)
     }
 
-    async fn rounds(&self, who: &Who, pushes: &[Push], device: &str, now_ms: i64) -> Result<Pushed, Trouble> {
+    /// `pardoned`: a revoked device whose signatures count in this.
+    pub(super) async fn rounds(
+        &self,
+        who: &Who,
+        pushes: &[Push],
+        device: &str,
+        now_ms: i64,
+        pardoned: Option<DocId>,
+    ) -> Result<Pushed, Trouble> {
         for _ in 0..ROUNDS {
             let mut round = Round::new(self, who.clone(), device, now_ms);
-            let placed: Vec<Placing<'_>> = pushes.iter().enumerate().collect();
-            for run in placed.chunk_by(|(_, one), (_, next)| go_together(one, next)) {
-                match &run[0].1.item {
-                    Item::Change(_) => round.take_changes(run).await?,
-                    Item::Act(entry) => round.take_act(run[0], entry).await?,
-                }
-            }
+            round.pardoned = pardoned;
+            round.take_all(pushes).await?;
             if let Some(pushed) = round.close().await? {
                 return Ok(pushed);
             }
@@ -85,7 +91,13 @@ impl<L: Log> Desk<L> {
     }
 
     /// Who was refused where by which rule; the content is nobody's business.
-    async fn note(&self, person: DocId, device: &str, at_ms: i64, turned: &[Turned]) -> Result<(), Trouble> {
+    pub(super) async fn note(
+        &self,
+        person: DocId,
+        device: &str,
+        at_ms: i64,
+        turned: &[Turned],
+    ) -> Result<(), Trouble> {
         let line = |turned: &Turned| {
             let (doc, code) = (turned.doc, turned.code.clone());
             AuditLine { at_ms, person, device: device.into(), doc, code }
@@ -101,6 +113,20 @@ impl<L: Log> Desk<L> {
 /// What a phone calls itself, as far as it is kept.
 pub(super) fn device_of(request: &Request) -> String {
     request.device.chars().take(DEVICE_CHARS).collect()
+}
+
+impl<L: Log> Round<'_, L> {
+    /// Judges these pushes, in order.
+    pub(super) async fn take_all(&mut self, pushes: &[Push]) -> Result<(), Trouble> {
+        let placed: Vec<Placing<'_>> = pushes.iter().enumerate().collect();
+        for run in placed.chunk_by(|(_, one), (_, next)| go_together(one, next)) {
+            match &run[0].1.item {
+                Item::Change(_) => self.take_changes(run).await?,
+                Item::Act(entry) => self.take_act(run[0], entry).await?,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Changes of one document in a row pass the gate together: it opens the document once.

@@ -1,16 +1,19 @@
 //! One act: was it here before, whose is it, what does the rulebook say now.
 
-use super::Trouble;
 use super::round::{HIDDEN, Placing, Round, Turned};
 use super::slot::{Open, PENDING};
+use super::{Signing, Trouble};
 use crate::log::{Item, Log};
-use domain::{DocId, Entry, Facts, Judged, Receipt, Refusal, scopes_of};
+use domain::{DocId, Entry, Facts, Judged, Receipt, Refusal, office, scopes_of};
 use sync::Fate;
 
 /// Bytes of an act. The longest opinion people write is a hundredth of it.
 const ACT_BYTES: usize = 64 * 1024;
 /// Heads that an act may name; the gate lets no document have more.
 const ABOUT: usize = crate::gate::limits::MAX_DEPS;
+
+/// An act that may stand: with what the rulebook said and the name of the device that signed it.
+type Standing = (Entry, Judged, Option<String>);
 
 impl<L: Log> Round<'_, L> {
     pub(super) async fn take_act(&mut self, placing: Placing<'_>, entry: &Entry) -> Result<(), Trouble> {
@@ -36,7 +39,7 @@ impl<L: Log> Round<'_, L> {
             return self.hide_act(placing, entry).await;
         }
         match self.judge(entry).await? {
-            Ok((entry, judged)) => self.keep(placing, entry, judged),
+            Ok((entry, judged, signed)) => self.keep(placing, entry, judged, signed),
             Err(refusal) => self.refuse(placing, refusal),
         }
         Ok(())
@@ -79,31 +82,40 @@ impl<L: Log> Round<'_, L> {
     }
 
     /// Asks the rulebook.
-    async fn judge(&mut self, entry: &Entry) -> Result<Result<(Entry, Judged), Refusal>, Trouble> {
+    async fn judge(&mut self, entry: &Entry) -> Result<Result<Standing, Refusal>, Trouble> {
         let facts = self.facts(entry).await?;
         let own = self.own_narrow(entry.doc).await?;
         let open = self.slots.get(&entry.doc).and_then(|slot| slot.open.as_ref());
         let Some(open) = open else { return Ok(Err(Refusal::Unknown)) };
-        let entry = match self.signed(open, entry) {
-            Ok(entry) => entry,
+        let (entry, signed) = match self.signed(open, entry) {
+            Ok(signed) => signed,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let mut raw = open.raw();
         raw.entries.extend(own);
         let judged = open.kind.judge(&raw, &entry.act, &self.who, &facts);
-        Ok(judged.map(|judged| (entry, judged)))
+        Ok(judged.map(|judged| (entry, judged, signed)))
     }
 
     /// In a confidential matter its owner appears only under that name, and no device shows; everywhere
-    /// else people act as themselves. Otherwise one entry would tell the handler who it is.
-    fn signed(&self, open: &Open, entry: &Entry) -> Result<Entry, Refusal> {
+    /// else people act as themselves, signed by a device of theirs. Otherwise one entry would tell the handler
+    /// who it is. Gives the entry and the name of the device.
+    fn signed(&self, open: &Open, entry: &Entry) -> Result<(Entry, Option<String>), Refusal> {
         let alias = self.who.aliases.contains(&open.meta.owner);
         let name = if alias { open.meta.owner } else { self.who.person };
         if entry.by != name {
             return Err(Refusal::Unreadable("by".into()));
         }
-        let device = if alias { String::new() } else { entry.device.clone() };
-        Ok(Entry { device, ..entry.clone() })
+        if alias {
+            return Ok((Entry { device: String::new(), signature: None, ..entry.clone() }, None));
+        }
+        let shared = &self.desk.shared;
+        let label = shared.devices(|devices| {
+            let signer = devices.signer(entry, self.who.person, self.pardoned);
+            signer.map(|device| device.map(|device| device.label.clone()))
+        })?;
+        let must = self.desk.signing == Signing::Required && self.who.person != office();
+        if must && label.is_none() { Err(Refusal::Unsigned) } else { Ok((entry.clone(), label)) }
     }
 
     /// The moment and the other documents that this act is judged by, whoever may read them.
@@ -135,13 +147,13 @@ impl<L: Log> Round<'_, L> {
         Ok(own)
     }
 
-    fn keep(&mut self, placing: Placing<'_>, mut entry: Entry, judged: Judged) {
+    fn keep(&mut self, placing: Placing<'_>, mut entry: Entry, judged: Judged, signed: Option<String>) {
         let alias = self.who.aliases.contains(&entry.by);
         let by_name = if alias { String::new() } else { self.who.name.clone() };
         // Until the number is drawn, rules that ask whether there is one must hear yes.
         let stamped = judged.series.is_some().then(|| "…".to_string());
         let n = PENDING + self.items.len() as u64;
-        entry.receipt = Some(Receipt { n, at_ms: self.now_ms, to: judged.to, stamped, by_name });
+        entry.receipt = Some(Receipt { n, at_ms: self.now_ms, to: judged.to, stamped, by_name, signed });
         let slot = self.slots.entry(entry.doc).or_default();
         match (&judged.narrow, &mut slot.open) {
             (None, Some(open)) => {

@@ -41,6 +41,8 @@ pub(super) struct Round<'d, L> {
     pub slots: BTreeMap<DocId, Slot>,
     pub items: Vec<Item>,
     pub aliases: Vec<DocId>,
+    /// A revoked device whose signatures count in this round: an officer adopts what it sent.
+    pub pardoned: Option<DocId>,
     /// By place in the request.
     pub outcomes: BTreeMap<usize, (u64, Outcome)>,
     pub turned: Vec<Turned>,
@@ -64,6 +66,7 @@ impl<'d, L: Log> Round<'d, L> {
             slots: BTreeMap::new(),
             items: vec![],
             aliases: vec![],
+            pardoned: None,
             outcomes: BTreeMap::new(),
             turned: vec![],
             hashes: BTreeSet::new(),
@@ -182,7 +185,8 @@ impl<'d, L: Log> Round<'d, L> {
             Outcome::Item(at) => Fate::Accepted(placed.receipts.get(at).cloned().flatten()),
         };
         let acks = self.outcomes.into_values().map(|(seq, outcome)| (seq, fate(outcome))).collect();
-        Pushed::of(acks, self.hashes, self.begun, self.turned)
+        let pushed = Pushed::of(acks, self.hashes, self.begun, self.turned);
+        Pushed { devices: placed.devices.clone(), ..pushed }
     }
 
     fn put_off(self) -> Pushed {

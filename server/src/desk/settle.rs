@@ -14,6 +14,7 @@ pub(super) fn settle(opens: Vec<Open>, receipts: &[Option<Receipt>]) -> Vec<DocS
             row: open.kind.row(&raw),
             scopes: scopes_of(&open.kind.readers(&raw)),
             who: open.kind.who(&raw),
+            device: open.kind.device(&raw),
             meta: open.meta,
             values: open.values,
             heads: open.heads,

@@ -1,6 +1,7 @@
 //! What every request needs at hand without touching the disk: who is who, and how far each scope is. Told
 //! by the log after each commit, in the order of commits, so it never runs ahead of what is durable.
 
+use super::devices::Devices;
 use super::files::{Files, Named};
 use super::people::People;
 use crate::log::{Everybody, Placed};
@@ -18,6 +19,7 @@ const ROOTS: usize = 4096;
 
 pub(super) struct Shared {
     people: RwLock<People>,
+    devices: RwLock<Devices>,
     heads: RwLock<HashMap<Scope, u64>>,
     last: AtomicU64,
     /// Size and root of the tree after each of the last commits.
@@ -28,9 +30,13 @@ pub(super) struct Shared {
 
 impl Shared {
     pub fn new(everybody: Everybody, heads: Vec<(Scope, u64)>, last: u64) -> Self {
+        let mut devices = Devices::default();
+        devices.learn(&everybody.devices);
+        let devices = RwLock::new(devices);
         let (people, heads) = (RwLock::new(People::new(everybody)), RwLock::new(heads.into_iter().collect()));
         Self {
             people,
+            devices,
             heads,
             last: AtomicU64::new(last),
             roots: RwLock::default(),
@@ -43,6 +49,9 @@ impl Shared {
     pub fn learn(&self, placed: &Placed) {
         if !placed.people.is_empty() || !placed.aliases.is_empty() {
             self.people.write().unwrap_or_else(PoisonError::into_inner).learn(placed);
+        }
+        if !placed.devices.is_empty() {
+            self.devices.write().unwrap_or_else(PoisonError::into_inner).learn(&placed.devices);
         }
         let mut heads = self.heads.write().unwrap_or_else(PoisonError::into_inner);
         for (scope, n) in &placed.heads {
@@ -72,6 +81,10 @@ impl Shared {
     /// Asks something about everybody.
     pub fn people<T>(&self, ask: impl FnOnce(&People) -> T) -> T {
         ask(&self.people.read().unwrap_or_else(PoisonError::into_inner))
+    }
+    /// Asks something about all devices.
+    pub fn devices<T>(&self, ask: impl FnOnce(&Devices) -> T) -> T {
+        ask(&self.devices.read().unwrap_or_else(PoisonError::into_inner))
     }
     /// How far a scope is; 0 when nothing ever happened in it.
     pub fn head(&self, scope: &Scope) -> u64 {

@@ -3,7 +3,7 @@
 
 use super::Trouble;
 use crate::gate::Permit;
-use domain::{DocId, Entry, Hash, Meta, Receipt, Row, Scope, Series, Values, Who};
+use domain::{Device, DocId, Entry, Hash, Meta, Receipt, Row, Scope, Series, Values, Who};
 use std::collections::BTreeSet;
 
 /// How documents stand, given the receipts of a batch's items.
@@ -39,6 +39,7 @@ pub struct Sender {
 }
 
 /// One thing to append.
+#[allow(clippy::large_enum_variant)] // a batch is short-lived
 pub enum Item {
     /// A change that the gate let in.
     Change {
@@ -88,6 +89,8 @@ pub struct DocState {
     pub scopes: BTreeSet<Scope>,
     /// The person it describes.
     pub who: Option<Who>,
+    /// The device it describes.
+    pub device: Option<Device>,
 }
 
 /// What came of a batch.
@@ -103,6 +106,8 @@ pub struct Placed {
     pub heads: Vec<(Scope, u64)>,
     /// Persons as they stand now.
     pub people: Vec<Who>,
+    /// Devices as they stand now.
+    pub devices: Vec<Device>,
     /// New aliases with the person behind them.
     pub aliases: Vec<(DocId, DocId)>,
 }

@@ -1,6 +1,8 @@
 //! What every log must do, as functions that each home's tests call. Precondition: an empty log. The
 //! changes are real ones that passed the gate, because nothing else can be appended.
 
+mod devices;
+
 use super::*;
 use crate::gate::{self, After, Permit, Shape, StoredDoc};
 use domain::{
@@ -74,8 +76,10 @@ pub async fn run<L: Log>(log: &L) -> usize {
     narrow_acts_go_only_to_their_scopes(log).await;
     audit_lines_come_newest_first(log).await;
     the_past_stays_as_it_was(log).await;
+    devices::devices_are_remembered_as_they_stand_now(log).await;
+    devices::a_parcel_is_kept_once_until_it_is_settled(log).await;
     a_renewed_epoch_stays(log).await;
-    12
+    14
 }
 
 async fn an_empty_log_knows_nothing<L: Log>(log: &L) {
@@ -416,10 +420,11 @@ impl Sample {
         let (meta, values) = crdt::read(&doc, id(self.doc)).unwrap();
         let (snapshot, heads) = (self.after.snapshot.clone(), self.after.heads.clone());
         let row = kinds()[0].row(&Raw { meta: meta.clone(), values: values.clone(), entries: vec![] });
-        DocState { meta, values, heads, snapshot, row, scopes: set(scopes), who }
+        DocState { meta, values, heads, snapshot, row, scopes: set(scopes), who, device: None }
     }
     fn act(&self, number: u8, by: DocId) -> Entry {
-        let receipt = Receipt { n: 0, at_ms: 5, to: "live".into(), stamped: None, by_name: "甲".into() };
+        let receipt =
+            Receipt { n: 0, at_ms: 5, to: "live".into(), stamped: None, by_name: "甲".into(), signed: None };
         Entry {
             id: ActId([number; 16]),
             doc: id(self.doc),
@@ -428,6 +433,7 @@ impl Sample {
             at_ms: 4,
             about: self.after.heads.clone(),
             act: ByteBuf::from(domain::to_cbor(&number)),
+            signature: None,
             receipt: Some(receipt),
         }
     }

@@ -7,11 +7,11 @@ use super::reading::{Part, smaller};
 use super::tree;
 use super::vouch::{Proven, Vouch};
 use super::{
-    Answer, AuditLine, Batch, Body, Change, Copy, DocState, Everybody, Log, News, NotPlaced, Placed, Reading,
-    Stored, Trouble,
+    Answer, AuditLine, Batch, Body, Change, Copy, DocState, Everybody, Log, News, NotPlaced, Parcel, Placed,
+    Reading, Stored, Trouble,
 };
 use crate::gate::Actor;
-use domain::{ActId, DocId, Entry, Hash, Scope, Who};
+use domain::{ActId, Device, DocId, Entry, Hash, Scope, Who};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::Mutex;
 
@@ -36,6 +36,8 @@ struct State {
     aliases: BTreeMap<DocId, DocId>,
     actors: BTreeMap<(DocId, Actor), DocId>,
     audit: Vec<AuditLine>,
+    devices: BTreeMap<DocId, Device>,
+    parcels: Vec<(Parcel, Option<bool>)>,
 }
 
 impl Memory {
@@ -69,6 +71,8 @@ impl State {
             aliases: BTreeMap::new(),
             actors: BTreeMap::new(),
             audit: vec![],
+            devices: BTreeMap::new(),
+            parcels: vec![],
         }
     }
     fn prove(&self, from: u64) -> Option<Proven> {
@@ -165,7 +169,8 @@ impl Log for Memory {
     async fn everybody(&self) -> Answer<Everybody> {
         let state = self.0.lock().await;
         let aliases = state.aliases.iter().map(|(alias, person)| (*alias, *person)).collect();
-        Ok(Everybody { people: state.people.values().cloned().collect(), aliases })
+        let devices = state.devices.values().cloned().collect();
+        Ok(Everybody { people: state.people.values().cloned().collect(), aliases, devices })
     }
     async fn heads(&self) -> Answer<Vec<(Scope, u64)>> {
         let mut heads: BTreeMap<Scope, u64> = BTreeMap::new();
@@ -251,6 +256,23 @@ impl Log for Memory {
         then.tell(&placed);
         Ok(placed)
     }
+    async fn set_aside(&self, parcel: Parcel) -> Answer<()> {
+        let parcels = &mut self.0.lock().await.parcels;
+        if parcels.iter().all(|(known, _)| known.id != parcel.id) {
+            parcels.push((parcel, None));
+        }
+        Ok(())
+    }
+    async fn parcels(&self, device: DocId) -> Answer<Vec<Parcel>> {
+        let state = self.0.lock().await;
+        let open = state.parcels.iter().filter(|(parcel, done)| parcel.device == device && done.is_none());
+        Ok(open.map(|(parcel, _)| parcel.clone()).collect())
+    }
+    async fn settle_parcel(&self, id: Hash, adopted: bool) -> Answer<()> {
+        let parcels = &mut self.0.lock().await.parcels;
+        parcels.iter_mut().filter(|(parcel, _)| parcel.id == id).for_each(|(_, done)| *done = Some(adopted));
+        Ok(())
+    }
     async fn audit(&self, lines: Vec<AuditLine>) -> Answer<()> {
         let mut state = self.0.lock().await;
         for line in &lines {
@@ -326,6 +348,7 @@ impl Tx for State {
         self.narrow.extend(puts.narrow);
         self.feed.extend(puts.feed.into_iter().map(|row| ((row.scope.clone(), row.doc), row)));
         puts.people.into_iter().for_each(|who| self.describe(who));
+        self.devices.extend(puts.devices.into_iter().map(|device| (device.id, device)));
         self.aliases.extend(puts.aliases);
         self.counters.extend(puts.counters);
         debug_assert!(self.counters.contains_key(ORDER));

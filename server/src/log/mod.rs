@@ -23,7 +23,8 @@ pub use sqlite::Sqlite;
 pub use vouch::Proven;
 
 use crate::gate::Actor;
-use domain::{ActId, DocId, Entry, Hash, Meta, Row, Scope, Values, Who};
+use domain::{ActId, Device, DocId, Entry, Hash, Meta, Row, Scope, Values, Who};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::future::Future;
 
@@ -81,6 +82,8 @@ pub struct Everybody {
     pub people: Vec<Who>,
     /// Alias and the person behind it.
     pub aliases: Vec<(DocId, DocId)>,
+    /// Devices, revoked ones too.
+    pub devices: Vec<Device>,
 }
 
 /// A raw change with its place.
@@ -107,6 +110,21 @@ pub struct AuditLine {
     pub doc: DocId,
     /// Code of the rule.
     pub code: String,
+}
+
+/// What a revoked device sent: put aside as it came, until an officer has decided.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Parcel {
+    /// Hash of the pushes: sent twice it is one parcel.
+    pub id: Hash,
+    /// Document of the device.
+    pub device: DocId,
+    /// Whose device it was.
+    pub person: DocId,
+    /// Official time of arrival, UTC ms.
+    pub at_ms: i64,
+    /// As they came.
+    pub pushes: Vec<sync::Push>,
 }
 
 type Answer<T> = Result<T, Trouble>;
@@ -161,6 +179,12 @@ pub trait Log: Send + Sync + 'static {
     /// Appends all of the batch or nothing; returns once it is durable. When the caller goes away the
     /// batch is written all the same.
     fn append(&self, batch: Batch) -> impl Future<Output = Result<Placed, NotPlaced>> + Send;
+    /// Puts a parcel aside, durably. One that is here already stays as it is.
+    fn set_aside(&self, parcel: Parcel) -> impl Future<Output = Answer<()>> + Send;
+    /// Parcels of this device that nobody has decided about, oldest first.
+    fn parcels(&self, device: DocId) -> impl Future<Output = Answer<Vec<Parcel>>> + Send;
+    /// Notes that a parcel was carried out (or sent back).
+    fn settle_parcel(&self, id: Hash, adopted: bool) -> impl Future<Output = Answer<()>> + Send;
     /// Keeps lines about refused pushes.
     fn audit(&self, lines: Vec<AuditLine>) -> impl Future<Output = Answer<()>> + Send;
     /// Keeps those of these lines that say something new today: no line of the same person, document and code

@@ -7,7 +7,7 @@ use super::tree::Place;
 use super::vouch::Vouch;
 use super::{Batch, DocState, Item, NotPlaced, Placed, Sender, Trouble};
 use crate::gate::Permit;
-use domain::{ActId, DocId, Entry, Hash, Receipt, Scope, Series, Who};
+use domain::{ActId, Device, DocId, Entry, Hash, Receipt, Scope, Series, Who};
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -53,6 +53,7 @@ pub(super) struct Puts {
     pub narrow: Vec<(DocId, Scope, u64)>,
     pub feed: Vec<FeedRow>,
     pub people: Vec<Who>,
+    pub devices: Vec<Device>,
     pub aliases: Vec<(DocId, DocId)>,
     pub counters: BTreeMap<String, u64>,
     /// First and last place.
@@ -92,6 +93,7 @@ pub(super) async fn place<T: Tx>(tx: &mut T, batch: Batch) -> Result<(Placed, Af
     let receipts = draw(tx, &items, first, &mut puts.counters).await?;
     let states = catch_unwind(AssertUnwindSafe(|| settle(&receipts))).map_err(|_| NotPlaced::Panicked)?;
     puts.people = people_of(tx, &states).await?;
+    puts.devices = states.iter().filter_map(|state| state.device.clone()).collect();
     puts.feed = move_feeds(tx, &items, first, &states, &fresh).await?;
     puts.aliases = aliases.into_iter().map(|alias| (alias, sender.person)).collect();
     let mut placed = Placed {
@@ -99,6 +101,7 @@ pub(super) async fn place<T: Tx>(tx: &mut T, batch: Batch) -> Result<(Placed, Af
         root: None,
         heads: heads_of(&puts.feed),
         people: puts.people.clone(),
+        devices: puts.devices.clone(),
         aliases: puts.aliases.clone(),
         receipts,
     };

@@ -4,9 +4,9 @@
 use super::replay::{Happened, Ought, Thing, replay};
 use super::tree::first_of;
 use super::{Finding, Report, Wanted};
-use crate::log::Trouble;
 use crate::log::feed::FeedRow;
 use crate::log::sqlite::{one_of, rows, trouble};
+use crate::log::{Parcel, Trouble};
 use automerge::Automerge;
 use domain::{DocId, Entry, Hash, Scope, crdt, from_cbor, to_cbor};
 use sqlx::sqlite::{Sqlite, SqliteRow};
@@ -23,6 +23,7 @@ const READ: usize = 200;
 #[derive(Default)]
 struct Together {
     people: BTreeMap<DocId, (String, Vec<u8>)>,
+    devices: BTreeMap<DocId, Vec<u8>>,
     aliases: BTreeMap<DocId, DocId>,
     actors: u64,
     feed: u64,
@@ -239,6 +240,7 @@ impl Together {
         if let Some(who) = &ought.who {
             self.people.insert(who.person, (who.no.clone(), to_cbor(who)));
         }
+        self.devices.extend(ought.device.as_ref().map(|device| (device.id, to_cbor(device))));
         self.aliases.extend(ought.alias);
         self.actors += ought.actors.len() as u64;
         self.feed += feed;
@@ -256,6 +258,7 @@ async fn compare(conn: Conn<'_>, together: &Together, report: &mut Report) -> Re
         "人员表与人员材料不符",
         "the table of people is not what their documents say",
     );
+    compare_devices(conn, together, report).await?;
     let mut aliases = BTreeMap::new();
     for row in
         sqlx::query("SELECT alias, person FROM aliases").fetch_all(&mut *conn).await.map_err(trouble)?
@@ -276,6 +279,39 @@ async fn compare(conn: Conn<'_>, together: &Together, report: &mut Report) -> Re
         counts != (together.actors as i64, together.feed as i64),
         "有分发行或作者行不属于任何材料",
         "there are feed or actor lines that belong to no document",
+    );
+    Ok(())
+}
+
+/// Id, device, time, CBOR.
+type ParcelLine = (Vec<u8>, Vec<u8>, i64, Vec<u8>);
+
+/// A key that was slipped into the table would sign for somebody.
+async fn compare_devices(conn: Conn<'_>, together: &Together, report: &mut Report) -> Result<(), Trouble> {
+    let mut devices = BTreeMap::new();
+    for row in sqlx::query("SELECT id, device FROM devices").fetch_all(&mut *conn).await.map_err(trouble)? {
+        devices.insert(rows::id(&row, "id")?, rows::bytes(&row, "device")?.to_vec());
+    }
+    report.say(
+        devices != together.devices,
+        "设备表与设备材料不符",
+        "the table of devices is not what their documents say",
+    );
+    let parcels: Vec<ParcelLine> = sqlx::query_as("SELECT id, device, at_ms, parcel FROM parcels")
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(trouble)?;
+    let is_itself = |(id, device, at_ms, bytes): &ParcelLine| {
+        from_cbor::<Parcel>(bytes).is_some_and(|parcel| {
+            let name = Hash::of(&to_cbor(&parcel.pushes));
+            (parcel.id, &parcel.id.0[..], &parcel.device.0[..], parcel.at_ms) == (name, id, device, *at_ms)
+                && to_cbor(&parcel) == *bytes
+        })
+    };
+    report.say(
+        !parcels.iter().all(is_itself),
+        "停用设备送来的内容与其指纹不符",
+        "what a revoked device sent is not what its fingerprint says",
     );
     Ok(())
 }

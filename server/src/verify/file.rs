@@ -33,6 +33,8 @@ const TYPES: &[(&str, &str)] = &[
     ("narrow_acts", "doc:blob scope:text n:integer"),
     ("feed", "scope:text doc:blob n:integer entered:integer here:integer"),
     ("people", "id:blob no:text who:blob"),
+    ("devices", "id:blob device:blob"),
+    ("parcels", "id:blob device:blob at_ms:integer parcel:blob"),
     ("aliases", "alias:blob person:blob"),
     ("actors", "doc:blob actor:blob person:blob device:text"),
     ("audit", "at_ms:integer person:blob device:text doc:blob code:text link:blob"),
@@ -47,6 +49,7 @@ const VALUES: &[(&str, &str)] = &[
     ("feed", "here IN (0, 1) AND (first_n IS NULL OR first_n > 0) AND entered >= 0 AND n > 0"),
     ("acts", "narrow IN (0, 1)"),
     ("batches", "first > 0"),
+    ("parcels", "settled IS NULL OR settled IN (0, 1)"),
 ];
 
 /// Pages, schema, types.

@@ -3,7 +3,7 @@
 
 use crate::log::feed::{FeedRow, Write, moves};
 use automerge::{Automerge, Change, ReadDoc};
-use domain::{AnyKind, DocId, Entry, Hash, Meta, Raw, Row, Scope, Values, Who, crdt, scopes_of};
+use domain::{AnyKind, Device, DocId, Entry, Hash, Meta, Raw, Row, Scope, Values, Who, crdt, scopes_of};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that happened to a document.
@@ -18,6 +18,7 @@ pub(super) struct Thing {
     pub what: Happened,
 }
 
+#[allow(clippy::large_enum_variant)] // one document at a time, read once
 pub(super) enum Happened {
     Change { hash: Hash, actor: Vec<u8>, raw: Vec<u8> },
     Act { entry: Entry, narrow: Option<BTreeSet<Scope>> },
@@ -35,6 +36,7 @@ pub(super) struct Ought {
     /// `None`: some of it is from before batches were kept, so feed lines cannot be computed exactly.
     pub feed: Option<Vec<FeedRow>>,
     pub who: Option<Who>,
+    pub device: Option<Device>,
     /// The name under which it was begun, and by whom, if that is not the person.
     pub alias: Option<(DocId, DocId)>,
     /// To whom each actor belongs.
@@ -51,7 +53,7 @@ pub(super) fn replay(kind: &dyn AnyKind, id: DocId, things: Vec<Thing>) -> Resul
     // Without batches only the end can be computed.
     for batch in things.chunk_by(|one, next| !is_exact || one.first == next.first) {
         let mut narrow = vec![];
-        let mut wide = None;
+        let (mut wide, mut is_written) = (None, false);
         for thing in batch {
             match &thing.what {
                 Happened::Change { actor, raw, hash } => {
@@ -63,16 +65,19 @@ pub(super) fn replay(kind: &dyn AnyKind, id: DocId, things: Vec<Thing>) -> Resul
                     }
                     doc.apply_changes([change]).map_err(|_| "apply")?;
                     at.changes.insert(*hash);
-                    wide = Some(thing.n);
+                    (wide, is_written) = (Some(thing.n), true);
                 }
                 Happened::Act { entry, narrow: None } => {
-                    at.entries.push(entry.clone());
+                    at.acted(entry.clone());
                     wide = Some(thing.n);
                 }
                 Happened::Act { narrow: Some(scopes), .. } => narrow.push((thing.n, scopes)),
             }
         }
-        at.step(kind, &doc, id, wide, &narrow)?;
+        if is_written {
+            at.read(&doc, id)?;
+        }
+        at.step(kind, id, wide, &narrow)?;
     }
     let raw = at.raw.ok_or("nothing")?;
     let mut heads = crdt::heads(&doc);
@@ -85,6 +90,7 @@ pub(super) fn replay(kind: &dyn AnyKind, id: DocId, things: Vec<Thing>) -> Resul
         scopes: at.scopes,
         feed: is_exact.then(|| at.feed.into_values().collect()),
         who: kind.who(&raw),
+        device: kind.device(&raw),
         alias: is_alias.then_some((raw.meta.owner, founder)),
         actors,
         changes: at.changes,
@@ -97,32 +103,41 @@ pub(super) fn replay(kind: &dyn AnyKind, id: DocId, things: Vec<Thing>) -> Resul
 struct Standing {
     n: u64,
     raw: Option<Raw>,
-    entries: Vec<Entry>,
+    /// Acts from before the first change was read.
+    early: Vec<Entry>,
     changes: BTreeSet<Hash>,
     scopes: BTreeSet<Scope>,
     feed: BTreeMap<Scope, FeedRow>,
 }
 
 impl Standing {
+    fn acted(&mut self, entry: Entry) {
+        self.raw.as_mut().map_or(&mut self.early, |raw| &mut raw.entries).push(entry);
+    }
+
+    /// The body anew, once a batch has written to it. Acts alone leave it as it is: a document with hundreds of
+    /// acts would be read hundreds of times.
+    fn read(&mut self, doc: &Automerge, id: DocId) -> Result<(), &'static str> {
+        if !doc.get_missing_deps(&[]).is_empty() {
+            return Err("deps");
+        }
+        let (meta, values) = crdt::read(doc, id).ok_or("meta")?;
+        let entries = self.raw.take().map_or_else(|| std::mem::take(&mut self.early), |raw| raw.entries);
+        self.raw = Some(Raw { meta, values, entries });
+        Ok(())
+    }
+
     /// The end of a batch.
     fn step(
         &mut self,
         kind: &dyn AnyKind,
-        doc: &Automerge,
         id: DocId,
         wide: Option<u64>,
         narrow: &[(u64, &BTreeSet<Scope>)],
     ) -> Result<(), &'static str> {
         if let Some(n) = wide {
             self.n = n;
-            if doc.get_missing_deps(&[]).is_empty() {
-                let (meta, values) = crdt::read(doc, id).ok_or("meta")?;
-                let raw = Raw { meta, values, entries: self.entries.clone() };
-                self.scopes = scopes_of(&kind.readers(&raw));
-                self.raw = Some(raw);
-            } else {
-                return Err("deps");
-            }
+            self.scopes = scopes_of(&kind.readers(self.raw.as_ref().ok_or("meta")?));
         }
         let wide = wide.map(|n| (n, &self.scopes));
         let write = Write { doc: id, wide, narrow: narrow.to_vec() };

@@ -15,7 +15,14 @@ async fn built(dir: &std::path::Path) -> Arc<House> {
     std::fs::write(site.join("index.html"), "x").unwrap();
     let data = Data::at(&dir.join("data")).unwrap();
     let site = server::start::site(&site, false).unwrap();
-    let house = server::start::open(&data, server::demo::config(), site, Arc::new(|| NOON)).await.unwrap();
+    let house = server::start::open(
+        &data,
+        server::demo::config(server::desk::Signing::Optional),
+        site,
+        Arc::new(|| NOON),
+    )
+    .await
+    .unwrap();
     server::demo::build(&house).await.unwrap();
     house
 }

@@ -130,7 +130,8 @@ impl Town {
     /// An act with a receipt that nobody gave, or of a time to come.
     fn act(&self, turn: u64, dice: &mut Dice) -> Item {
         let at_ms = [NOW, i64::MAX, i64::MIN][dice.below(3)];
-        let receipt = Receipt { n: 1, at_ms, to: "closed".into(), stamped: None, by_name: "李".into() };
+        let receipt =
+            Receipt { n: 1, at_ms, to: "closed".into(), stamped: None, by_name: "李".into(), signed: None };
         Item::Act(Entry { at_ms, receipt: Some(receipt), ..self.entry(turn) })
     }
 

@@ -70,7 +70,10 @@ async fn what_breaks_a_rule_is_named_and_the_others_are_made() {
 #[test]
 fn it_works_without_a_runtime_and_always_gives_the_same_bytes() {
     let make = || async {
-        let desk = Desk::with_kinds(Memory::new("first"), kinds).await.unwrap();
+        let desk = Desk::with_kinds(Memory::new("first"), kinds)
+            .await
+            .unwrap()
+            .with_signing(server::desk::Signing::Optional);
         desk.found_many(roster(20, 5), NOW).await.unwrap();
         let log = desk.into_log();
         let mut bytes = vec![];

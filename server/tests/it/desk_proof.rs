@@ -17,7 +17,8 @@ async fn an_old_copy_that_has_grown_again_is_noticed_by_its_tree() {
     let backup: Memory = desk.log().copy().await;
     let lost = a.note("LB01", "备份以后写的");
     a.sync(&desk).await;
-    let old = Desk::with_kinds(backup, kinds::kinds).await.unwrap();
+    let old =
+        Desk::with_kinds(backup, kinds::kinds).await.unwrap().with_signing(server::desk::Signing::Optional);
     // Others write until the numbers have passed everything that the phone knows.
     for i in 0..5 {
         b.note("LB01", &format!("恢复以后 {i}"));
@@ -44,7 +45,10 @@ async fn the_same_old_copy_twice_gets_two_names() {
     a.sync(&desk).await;
     let mut names = vec![a.epoch.clone()];
     for _ in 0..2 {
-        let old = Desk::with_kinds(backup.copy().await, kinds::kinds).await.unwrap();
+        let old = Desk::with_kinds(backup.copy().await, kinds::kinds)
+            .await
+            .unwrap()
+            .with_signing(server::desk::Signing::Optional);
         a.sync(&old).await;
         names.push(a.epoch.clone());
         a.note("LB01", "又写");

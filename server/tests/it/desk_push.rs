@@ -395,7 +395,10 @@ async fn after_a_restore_nothing_is_taken_before_the_phone_knows() {
     li.sync(&desk).await;
 
     backup.renew_epoch("second".into()).await.unwrap();
-    let restored = Desk::<Memory>::with_kinds(backup, crate::kit::kinds::kinds).await.unwrap();
+    let restored = Desk::<Memory>::with_kinds(backup, crate::kit::kinds::kinds)
+        .await
+        .unwrap()
+        .with_signing(server::desk::Signing::Optional);
     li.title(note, "二");
     let answer = restored.answer(li.me, li.request(), NOW).await.unwrap();
     assert!(matches!(answer[0], Frame::Ack { fate: Fate::Retry, .. }), "{answer:?}");
@@ -418,7 +421,10 @@ async fn an_old_file_copied_back_is_noticed_by_each_phone_that_knows_more() {
     let note = li.note("LB01.1.1", "一");
     let lost = li.outbox.clone();
     li.sync(&desk).await;
-    let copied = Desk::<Memory>::with_kinds(backup, crate::kit::kinds::kinds).await.unwrap();
+    let copied = Desk::<Memory>::with_kinds(backup, crate::kit::kinds::kinds)
+        .await
+        .unwrap()
+        .with_signing(server::desk::Signing::Optional);
     li.title(note, "二");
     assert_eq!(li.sync(&copied).await, [Fate::Retry]);
     assert!(li.epoch.starts_with("first/"), "{}", li.epoch);
@@ -440,7 +446,10 @@ async fn what_a_restored_server_lacks_comes_back_from_the_phones() {
     let sent = li.outbox.clone();
     li.sync(&desk).await;
     wang.sync(&desk).await;
-    let restored = Desk::<Memory>::with_kinds(backup, crate::kit::kinds::kinds).await.unwrap();
+    let restored = Desk::<Memory>::with_kinds(backup, crate::kit::kinds::kinds)
+        .await
+        .unwrap()
+        .with_signing(server::desk::Signing::Optional);
     wang.title(note, "王");
     wang.act(note, &NoteAct::Close);
     wang.sync(&restored).await;

@@ -5,7 +5,6 @@ use axum::body::Body;
 use axum::http::{Method, header};
 use domain::modules::appeal::{MatterAct, MatterBody};
 use domain::{Body as _, DocId, Hash, Meta, OrgCode};
-use server::demo::phone::Phone;
 use sync::BLOB_CHUNK;
 
 /// A picture of about three and a half pieces. Noise does not compress.
@@ -189,7 +188,7 @@ async fn limits_and_names_are_held_to() {
 
 /// A matter of this person's that names the file, handed in at LB02.
 async fn name_it(world: &World, no: &str, hash: Hash) {
-    let phone = Phone::of(world.who(no));
+    let phone = world.phone(no);
     let (id, owner) = (DocId::from_random(DocId::derive(&[no.as_bytes(), &hash.0]).0), phone.who.person);
     let meta = Meta { id, kind: "appeal.matter".into(), owner, unit: OrgCode::new("LB02"), born_ms: 0 };
     let pics = [(hash.to_string(), "井口".to_string())].into();

@@ -7,19 +7,18 @@ use domain::modules::appeal::{MatterAct, MatterBody};
 use domain::modules::org::{PersonAct, person_id};
 use domain::{Body as _, DocId, Meta, OrgCode, Role, to_cbor};
 use futures_util::StreamExt;
-use server::demo::phone::Phone;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use sync::{Hint, Item, Push};
 use tokio::time::timeout;
 
 /// An open stream.
-struct Events {
+pub struct Events {
     lines: BodyDataStream,
     read: String,
 }
 
-async fn listen(browser: &Browser<'_>) -> Events {
+pub async fn listen(browser: &Browser<'_>) -> Events {
     let reply = browser.world.open(browser.request(Method::GET, "/events", Body::empty())).await;
     assert_eq!(reply.status().as_u16(), 200);
     assert_eq!(reply.headers()["content-type"], "text/event-stream");
@@ -28,7 +27,7 @@ async fn listen(browser: &Browser<'_>) -> Events {
 
 impl Events {
     /// The next hint; `None` when the stream ends.
-    async fn next(&mut self) -> Option<Hint> {
+    pub async fn next(&mut self) -> Option<Hint> {
         loop {
             if let Some((event, rest)) = self.read.split_once("\n\n") {
                 let hint = event.lines().find_map(|line| Hint::parse(line.strip_prefix("data: ")?));
@@ -49,7 +48,7 @@ impl Events {
 }
 
 fn begin(world: &World, title: &str) -> (DocId, Item) {
-    let phone = Phone::of(world.who(DAYONG));
+    let phone = world.phone(DAYONG);
     let id = DocId::derive(&[title.as_bytes()]);
     let (owner, unit) = (phone.who.person, OrgCode::new("LB02"));
     let meta = Meta { id, kind: "appeal.matter".into(), owner, unit, born_ms: 0 };
@@ -68,7 +67,7 @@ async fn a_push_is_hinted_to_those_who_hold_the_scope_and_to_nobody_else() {
         listen(&world.signed_in(QIQIGE).await).await,
     );
     let (id, born) = begin(&world, "水温");
-    let phone = Phone::of(world.who(DAYONG));
+    let phone = world.phone(DAYONG);
     let act = phone.act(id, phone.who.person, vec![], world.house.now_ms(), to_cbor(&MatterAct::Submit));
     let push = [born, act].into_iter().zip(1..).map(|(item, seq)| Push { seq, doc: id, item }).collect();
     world.signed_in(DAYONG).await.push(push).await;
@@ -123,7 +122,7 @@ async fn without_a_session_there_is_no_stream() {
 async fn a_new_post_is_heard_of_at_once() {
     let world = world().await;
     let mut events = listen(&world.signed_in(DAYONG).await).await;
-    let organiser = Phone::of(world.who(ORGANISER));
+    let organiser = world.phone(ORGANISER);
     let doc = person_id(DAYONG);
     let appoint = to_cbor(&PersonAct::appoint(Role::Rights, OrgCode::new("LB02")));
     let act = organiser.act(doc, doc, vec![], world.house.now_ms(), appoint);
@@ -131,7 +130,7 @@ async fn a_new_post_is_heard_of_at_once() {
     assert_eq!(events.next().await.unwrap().scope.0, format!("person:{doc}"));
     // From here on the stream tells of the new scope too.
     let (id, born) = begin(&world, "新职务");
-    let phone = Phone::of(world.who(DAYONG));
+    let phone = world.phone(DAYONG);
     let act = phone.act(id, phone.who.person, vec![], world.house.now_ms(), to_cbor(&MatterAct::Submit));
     let push = [born, act].into_iter().zip(1..).map(|(item, seq)| Push { seq, doc: id, item }).collect();
     world.signed_in(DAYONG).await.push(push).await;
@@ -147,7 +146,7 @@ async fn all_end(streams: Vec<Events>) {
 }
 
 async fn decide(world: &World, no: &str, act: &PersonAct) {
-    let (organiser, doc) = (Phone::of(world.who(ORGANISER)), person_id(no));
+    let (organiser, doc) = (world.phone(ORGANISER), person_id(no));
     let act = organiser.act(doc, doc, vec![], world.house.now_ms(), to_cbor(act));
     let frames = world.signed_in(ORGANISER).await.push(vec![Push { seq: 1, doc, item: act }]).await;
     let stands =

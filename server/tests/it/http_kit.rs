@@ -3,15 +3,17 @@
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use domain::modules::org::person_id;
 use domain::modules::org::roster::Units;
-use domain::{OrgCode, Post, Role, Who, from_cbor, to_cbor};
+use domain::modules::org::{key_text, person_id};
+use domain::{DocId, OrgCode, Post, Role, Who, from_cbor, to_cbor};
 use http_body_util::BodyExt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use server::access::Transport;
 use server::caller::Peer;
-use server::desk::Desk;
+use server::demo::SoftKey;
+use server::demo::phone::Phone;
+use server::desk::{Desk, Signing};
 use server::house::{Config, Data, House};
 use server::import::{FirstPosts, births, judge, write};
 use server::site::Site;
@@ -19,7 +21,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use sync::{Frame, FrameReader, MIME, PROTO, Push, Trouble};
+use sync::{Frame, FrameReader, Hello, MIME, PROTO, Push, Trouble, Welcome, hello_bytes, push_bytes};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -53,17 +55,31 @@ pub async fn world() -> World {
 }
 
 pub async fn world_over(transport: Transport) -> World {
+    world_with(transport, None).await
+}
+
+/// The demo: phones without a key are let through.
+pub async fn demo_world() -> World {
+    world_with(Transport::Http, Some(vec![])).await
+}
+
+async fn world_with(transport: Transport, demo: Option<Vec<api::DemoAccount>>) -> World {
     let dir = tempfile::tempdir().unwrap();
     let data = Data::at(&dir.path().join("data")).unwrap();
     site_files(&dir.path().join("site"));
     let clock = Arc::new(AtomicI64::new(NOON));
     let read = clock.clone();
-    let config = Config { transport, proxy: false, name: "岭北工会".into(), demo: None };
+    let signing = if demo.is_some() { Signing::Optional } else { Signing::Required };
+    let config = Config { transport, proxy: false, name: "岭北工会".into(), signing, demo };
     let site = Site::read(&dir.path().join("site"), false).unwrap();
     let house = server::start::open(&data, config, site, Arc::new(move || read.load(Ordering::SeqCst)))
         .await
         .unwrap();
     people(&house.desk).await;
+    for no in [DAYONG, LIXIN, QIQIGE, ORGANISER] {
+        let phone = Phone::signing(house.desk.who_by_no(no).unwrap());
+        phone.enrol(&house.desk, "手机", NOON).await.unwrap();
+    }
     for no in [DAYONG, LIXIN, QIQIGE, ORGANISER] {
         house.access.set_password(person_id(no), no, password(no), NOON).await.unwrap();
     }
@@ -159,14 +175,20 @@ impl World {
     }
     /// A browser that has never been here.
     pub fn browser(&self) -> Browser<'_> {
-        Browser { world: self, jar: BTreeMap::new(), address: "10.0.0.1".into() }
+        Browser { world: self, jar: BTreeMap::new(), address: "10.0.0.1".into(), key: None }
     }
     /// A browser in which this person is signed in.
     pub async fn signed_in(&self, no: &str) -> Browser<'_> {
         let mut browser = self.browser();
         let reply = browser.sign_in(no, &password(no)).await;
         assert_eq!(reply.status, StatusCode::OK, "{:?}", reply.body);
+        browser.key = Some(self.phone(no).key);
+        assert_eq!(browser.hello(None).await, Welcome::In);
         browser
+    }
+    /// The enrolled phone of this person.
+    pub fn phone(&self, no: &str) -> Phone {
+        Phone::signing(self.who(no))
     }
     pub fn who(&self, no: &str) -> Who {
         self.house.desk.who_by_no(no).unwrap()
@@ -179,6 +201,8 @@ pub struct Browser<'w> {
     pub world: &'w World,
     pub jar: BTreeMap<String, String>,
     pub address: String,
+    /// Key of the phone, when it has one.
+    pub key: Option<SoftKey>,
 }
 
 impl Browser<'_> {
@@ -242,7 +266,43 @@ impl Browser<'_> {
         request
     }
     pub async fn sync(&self, request: &sync::Request) -> Reply {
-        self.world.send(self.sync_request(to_cbor(request))).await
+        self.world.send(self.proven(to_cbor(request))).await
+    }
+    /// A sync request with the device's proof.
+    pub fn proven(&self, body: Vec<u8>) -> Request<Body> {
+        let signature = self.key.as_ref().map(|key| key.sign(DocId::default(), &push_bytes(&body)).bytes);
+        let mut request = self.sync_request(body);
+        if let Some(signature) = signature {
+            request.headers_mut().insert(sync::PROOF, key_text(&signature).parse().unwrap());
+        }
+        request
+    }
+    /// Says hello, as the worker does: hears the challenge and signs it.
+    pub async fn hello(&self, code: Option<&str>) -> Welcome {
+        let key = self.key.as_ref().expect("a phone with a key");
+        let person = self.clone().me().await.expect("signed in").person;
+        let first = key.hello(person, code.map(String::from));
+        let Welcome::Prove(challenge) = self.say_hello(&first).await else { panic!("no challenge") };
+        let proof = Some(key.sign(DocId::default(), &hello_bytes(&challenge)).bytes);
+        self.say_hello(&Hello { proof, ..first }).await
+    }
+    pub async fn say_hello(&self, hello: &Hello) -> Welcome {
+        let reply = self.send_hello(hello).await;
+        assert_eq!(reply.status, StatusCode::OK, "{:?}", reply.body);
+        from_cbor(&reply.body).unwrap()
+    }
+    pub async fn send_hello(&self, hello: &Hello) -> Reply {
+        let mut request = self.request(Method::POST, "/device", to_cbor(hello));
+        request.headers_mut().insert(header::CONTENT_TYPE, MIME.parse().unwrap());
+        self.world.send(request).await
+    }
+    /// The wrap keys of whoever holds these scopes.
+    pub async fn keys(&self, scopes: &[domain::Scope]) -> Vec<domain::Card> {
+        let mut request = self.request(Method::POST, "/keys", to_cbor(&scopes));
+        request.headers_mut().insert(header::CONTENT_TYPE, MIME.parse().unwrap());
+        let reply = self.world.send(request).await;
+        assert_eq!(reply.status, StatusCode::OK, "{:?}", reply.body);
+        from_cbor(&reply.body).unwrap()
     }
     pub async fn push(&self, push: Vec<Push>) -> Vec<Frame> {
         self.sync(&sync::Request { push, ..empty_request() }).await.frames()

@@ -130,6 +130,8 @@ fn bodies() -> Vec<(Method, String, &'static str)> {
     let blob = format!("/blobs/{}", Hash::of(b"x"));
     let all = [
         (Method::POST, "/sync".to_string(), "/sync", sync::MIME),
+        (Method::POST, "/device".to_string(), "/device", sync::MIME),
+        (Method::POST, "/keys".to_string(), "/keys", sync::MIME),
         (Method::PUT, blob, "/blobs/{sha256}", "image/png"),
         (Method::POST, "/api/sign_in".to_string(), "/api/{function}", api::MIME),
     ];

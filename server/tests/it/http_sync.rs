@@ -6,13 +6,12 @@ use axum::http::header;
 use domain::modules::appeal::{MatterAct, MatterBody};
 use domain::modules::kind;
 use domain::{Body as _, DocId, Hash, Meta, OrgCode, to_cbor};
-use server::demo::phone::Phone;
 use std::io::Write;
 use sync::{Fate, Frame, Item, Push, REQUEST_BYTES};
 
 /// A matter that 李大勇 begins and hands in.
 fn matter(world: &World, title: &str) -> (DocId, Vec<Push>) {
-    let phone = Phone::of(world.who(DAYONG));
+    let phone = world.phone(DAYONG);
     let id = DocId::derive(&[title.as_bytes()]);
     let owner = phone.who.person;
     let unit = OrgCode::new("LB02");
@@ -95,7 +94,7 @@ async fn a_body_that_was_cut_anywhere_is_a_sentence_and_has_no_effect() {
         world.send(phone.sync_request(whole[..cut].to_vec())).await.says(400, "E-SYNC-2");
     }
     assert!(!is_there(&world, doc).await);
-    assert_eq!(world.send(phone.sync_request(whole)).await.frames().len().min(1), 1, "whole, it is taken");
+    assert_eq!(world.send(phone.proven(whole)).await.frames().len().min(1), 1, "whole, it is taken");
     assert!(is_there(&world, doc).await);
 }
 

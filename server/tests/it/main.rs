@@ -16,6 +16,7 @@ mod desk_speed;
 mod desk_terms;
 mod desk_views;
 mod http_blobs;
+mod http_devices;
 mod http_events;
 mod http_guard;
 mod http_hostile_files;

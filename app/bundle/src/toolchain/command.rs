@@ -66,14 +66,14 @@ fn debian_cargo() -> Command {
     command
 }
 
-/// Keeps this machine's folders out of the texts that phones download, and places in the source altogether where
-/// std is built too.
+/// Keeps this machine's folders out of the texts that phones download, and places in the source and programmers'
+/// texts (`{:?}`) altogether where std is built too. So no sentence for people may be made with `{:?}`.
 fn flags(no_places: bool) -> String {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")));
     let sources = home.unwrap_or_default().join("registry/src");
     let short = format!("--remap-path-prefix={}=crates", sources.display());
-    let none = if no_places { ",\"-Zlocation-detail=none\"" } else { "" };
+    let none = if no_places { ",\"-Zlocation-detail=none\",\"-Zfmt-debug=none\"" } else { "" };
     format!("target.{TARGET}.rustflags=[{short:?}{none}]")
 }
 

@@ -1,6 +1,6 @@
 //! Acts: what somebody decided, and the receipt that puts it in order. A refusal always has a sentence.
 
-use crate::{ActId, DocId, Hash, Label};
+use crate::{ActId, DocId, Hash, Label, Signature};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
@@ -37,6 +37,9 @@ pub struct Entry {
     pub about: Vec<Hash>,
     /// The kind's act as CBOR.
     pub act: ByteBuf,
+    /// By the key of the device; `None` for an alias, for the server and for acts older than signatures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Signature>,
     /// The server's word; `None` while it waits.
     pub receipt: Option<Receipt>,
 }
@@ -54,6 +57,9 @@ pub struct Receipt {
     pub stamped: Option<String>,
     /// Name of who decided, as the server knows it; empty for an alias.
     pub by_name: String,
+    /// Name of the device whose signature the server has checked; `None` for an unsigned act.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<String>,
 }
 
 /// A number series: the server counts `key` up by one and writes `{prefix}{n}{suffix}`.
@@ -86,6 +92,10 @@ pub enum Refusal {
     Unknown,
     /// The bytes are not what they claim to be: code of the check.
     Unreadable(String),
+    /// No signature, or not one by a device that counts for this person.
+    Unsigned,
+    /// The device was revoked; what it sent is put aside until an officer has looked.
+    PutAside,
     /// The server must have something else first; the phone tries again by itself.
     Waits,
 }
@@ -102,6 +112,8 @@ impl Refusal {
             Self::NotEditor => "E-EDITOR",
             Self::Unknown => "E-UNKNOWN",
             Self::Unreadable(_) => "E-BYTES",
+            Self::Unsigned => "E-SIGNATURE",
+            Self::PutAside => "E-ASIDE",
             Self::Waits => "E-WAITS",
         }
     }
@@ -115,6 +127,10 @@ impl Refusal {
             Self::NotEditor => "您没有修改这份材料的权限。您写的内容已保留，可复制或转交给经办人".into(),
             Self::Unknown => "服务器上没有找到这份材料，内容已保留在本机，请联系管理员".into(),
             Self::Unreadable(code) => format!("数据未通过校验（{code}），内容已保留在本机，请联系管理员"),
+            Self::Unsigned => {
+                "这一步没有本人已登记设备的签名，内容已保留。请在“我的设备”登记这台设备后重新提交".into()
+            }
+            Self::PutAside => "这台设备已停用，这一步没有生效，已转交工会干事核对；内容也保留在本机".into(),
             Self::Waits => "正在等待前一步先送达，联网后会自动重试".into(),
         }
     }
@@ -133,6 +149,14 @@ impl Refusal {
             Self::Unknown => "The server does not know this record. Your text is kept on this phone".into(),
             Self::Unreadable(code) => {
                 format!("The data failed a check ({code}). Your text is kept on this phone")
+            }
+            Self::Unsigned => {
+                "Not signed by an enrolled device of yours. Enrol this device, then send it again; it is kept"
+                    .into()
+            }
+            Self::PutAside => {
+                "This device was revoked; this was put aside for an officer to look at, and is kept here"
+                    .into()
             }
             Self::Waits => "Waiting for an earlier step to arrive; it is tried again by itself".into(),
         }

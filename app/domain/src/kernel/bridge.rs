@@ -206,6 +206,8 @@ pub enum Ask {
         /// How.
         how: Resolve,
     },
+    /// Enrols this device with a one-time code; sync goes on when it counts.
+    Enrol(String),
     /// Sync now.
     SyncNow,
     /// 模拟离线: the worker behaves as if there were no network.
@@ -296,6 +298,15 @@ pub struct SyncState {
     pub synced_ms: Option<i64>,
     /// The session has ended: sign in again; nothing is lost.
     pub session_ended: bool,
+    /// This device is not enrolled yet: a code, or a second person who confirms.
+    #[serde(default)]
+    pub stranger: bool,
+    /// This device was revoked: the screens lock; what had not been sent is in "needs attention".
+    #[serde(default)]
+    pub revoked: bool,
+    /// Document of this device; `None` where the browser has no key.
+    #[serde(default)]
+    pub device: Option<DocId>,
     /// Trouble in words a person understands: code, Chinese, English.
     pub trouble: Option<(String, String, String)>,
     /// First sync: documents here, documents in all, bytes so far. `None` once complete.

@@ -163,7 +163,7 @@ fn checked<'f>(fields: &'f [Field], key: &str, value: Option<&Value>) -> Result<
 }
 
 fn broken(error: automerge::AutomergeError) -> Refusal {
-    Refusal::Unreadable(format!("am-{error:?}").chars().take(40).collect())
+    Refusal::Unreadable(format!("am-{error}").chars().take(40).collect())
 }
 
 /// Heads as hashes.

@@ -43,6 +43,9 @@ pub struct Moment {
     pub official_ms: Option<i64>,
     /// Number given.
     pub stamped: Option<String>,
+    /// How it was signed.
+    #[serde(default)]
+    pub signed: Signed,
 }
 
 /// A kind whose types are forgotten. Every method opens `raw` anew; none keeps anything.
@@ -87,6 +90,8 @@ pub trait AnyKind: Sync {
     fn row(&self, raw: &Raw) -> Row;
     /// The person it describes.
     fn who(&self, raw: &Raw) -> Option<Who>;
+    /// The device it describes.
+    fn device(&self, raw: &Raw) -> Option<Device>;
     /// Adds to statistics. Not in what phones carry.
     #[cfg(not(target_arch = "wasm32"))]
     fn figures(&self, raw: &Raw, out: &mut Figures);
@@ -99,6 +104,9 @@ pub trait AnyKind: Sync {
     /// Words of a step by its code. Not in what phones carry.
     #[cfg(not(target_arch = "wasm32"))]
     fn step_words(&self, code: &str) -> Option<(&'static str, &'static str)>;
+    /// What a code in a field says to people. Not in what phones carry.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn said(&self, field: &str, code: &str) -> Option<(String, String)>;
     /// Values of the sample body. Not in what phones carry.
     #[cfg(not(target_arch = "wasm32"))]
     fn sample(&self) -> Values;
@@ -149,6 +157,10 @@ impl<K: Kind> AnyKind for Erased<K> {
         K::WATCHED
     }
     #[cfg(not(target_arch = "wasm32"))]
+    fn said(&self, field: &str, code: &str) -> Option<(String, String)> {
+        K::said(field, code)
+    }
+    #[cfg(not(target_arch = "wasm32"))]
     fn audited(&self) -> bool {
         K::AUDITED
     }
@@ -194,6 +206,9 @@ impl<K: Kind> AnyKind for Erased<K> {
     }
     fn who(&self, raw: &Raw) -> Option<Who> {
         K::who(&Doc::of(raw))
+    }
+    fn device(&self, raw: &Raw) -> Option<Device> {
+        K::device(&Doc::of(raw))
     }
     #[cfg(not(target_arch = "wasm32"))]
     fn figures(&self, raw: &Raw, out: &mut Figures) {
@@ -243,6 +258,7 @@ fn moment<K: Kind>(done: &Done<K::Act>) -> Moment {
         at_ms: done.at_ms,
         official_ms: receipt.map(|receipt| receipt.at_ms),
         stamped: receipt.and_then(|receipt| receipt.stamped.clone()),
+        signed: done.signed.clone(),
     }
 }
 

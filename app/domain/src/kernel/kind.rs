@@ -2,8 +2,8 @@
 //! Everything the house must know about a module goes through this trait.
 
 use crate::{
-    ActId, Body, DocId, Entry, Hash, Meta, OrgCode, Reader, Receipt, Refusal, Role, Row, Series, Values, Who,
-    Word,
+    ActId, Body, Device, DocId, Entry, Hash, Meta, OrgCode, Reader, Receipt, Refusal, Role, Row, Series,
+    Signed, Values, Who, Word,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,6 +76,8 @@ pub struct Done<A> {
     pub about: Vec<Hash>,
     /// The act.
     pub act: A,
+    /// How it was signed.
+    pub signed: Signed,
     /// The server's word.
     pub receipt: Option<Receipt>,
 }
@@ -237,9 +239,17 @@ pub trait Kind: Sized + Clone + std::fmt::Debug + Send + Sync + 'static {
     fn who(_doc: &Doc<Self>) -> Option<Who> {
         None
     }
+    /// For the kind that describes devices: whose it is and whether its key counts.
+    fn device(_doc: &Doc<Self>) -> Option<Device> {
+        None
+    }
     /// One sentence for the timeline: what the act says (opinion, reason); "" for none.
     fn words(_act: &Self::Act) -> String {
         String::new()
+    }
+    /// What a code in this field says to people, Chinese and English; `None` where the value speaks for itself.
+    fn said(_field: &str, _code: &str) -> Option<(String, String)> {
+        None
     }
     /// A filled example, for tests and tidy checks.
     fn sample() -> Self::Body;
@@ -298,7 +308,8 @@ fn decode_acts<K: Kind>(entries: &[Entry]) -> Vec<Done<K::Act>> {
     let decode = |entry: &&Entry| {
         let act = crate::from_cbor(&entry.act)?;
         let (about, receipt) = (entry.about.clone(), entry.receipt.clone());
-        Some(Done { id: entry.id, by: entry.by, at_ms: entry.at_ms, about, act, receipt })
+        let (id, by, at_ms, signed) = (entry.id, entry.by, entry.at_ms, Signed::of(entry));
+        Some(Done { id, by, at_ms, about, act, signed, receipt })
     };
     order.iter().filter_map(decode).collect()
 }

@@ -6,6 +6,7 @@ mod body;
 pub mod bridge;
 #[cfg(feature = "crdt")]
 pub mod crdt;
+mod device;
 mod erased;
 mod id;
 mod judge;
@@ -23,6 +24,7 @@ mod words;
 pub use act::*;
 pub use apart::*;
 pub use body::*;
+pub use device::*;
 pub use erased::*;
 pub use id::*;
 pub use judge::*;

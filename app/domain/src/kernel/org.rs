@@ -43,6 +43,18 @@ impl OrgCode {
     pub fn at_level(&self, level: u8) -> OrgCode {
         self.upward().into_iter().find(|code| code.level() == level).unwrap_or_else(|| self.clone())
     }
+    /// A code for a new unit right below this one: one more than the highest that was ever given
+    /// (`LB09` below `LB`, `LB02.4` below `LB02`). `taken` names all units below, closed ones too.
+    pub fn next_below<'a>(&self, taken: impl IntoIterator<Item = &'a OrgCode>) -> OrgCode {
+        let highest = taken.into_iter().filter(|code| code.parent().as_ref() == Some(self));
+        let number = |code: &OrgCode| code.0[self.0.len()..].trim_start_matches('.').parse().unwrap_or(0u32);
+        let next = highest.map(number).max().unwrap_or(0) + 1;
+        if *self == self.company() {
+            Self(format!("{self}{next:02}"))
+        } else {
+            Self(format!("{self}.{next}"))
+        }
+    }
     /// The text form.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -130,5 +142,21 @@ mod tests {
         assert_eq!(group.at_level(2).0, "LB02");
         assert!(group.is_within(&OrgCode::new("LB02")));
         assert!(!OrgCode::new("LB021").is_within(&OrgCode::new("LB02")), "a longer number is another mine");
+    }
+
+    #[test]
+    fn a_new_unit_gets_a_number_that_no_unit_ever_had() {
+        let codes = |all: &[&str]| all.iter().map(|code| OrgCode::new(*code)).collect::<Vec<_>>();
+        let next = |above: &str, taken: &[&str]| OrgCode::new(above).next_below(&codes(taken)).0;
+        assert_eq!(
+            next("LB", &["LB01", "LB08", "LB02.90"]),
+            "LB09",
+            "a branch is not right below the company"
+        );
+        assert_eq!(next("LB", &["LB99"]), "LB100");
+        assert_eq!(next("LB02", &["LB02.9", "LB02.10", "LB02.9.44"]), "LB02.11");
+        assert_eq!(next("LB02.9", &[]), "LB02.9.1");
+        let child = OrgCode::new(next("LB", &["LB08"]));
+        assert_eq!(child.parent(), Some(OrgCode::new("LB")), "and stands below the one it was made for");
     }
 }

@@ -12,6 +12,7 @@ pub fn kinds() -> &'static [&'static dyn AnyKind] {
         &Erased::<org::Unit>::new(),
         &Erased::<org::Person>::new(),
         &Erased::<org::Private>::new(),
+        &Erased::<org::DeviceKind>::new(),
         &Erased::<news::Draft>::new(),
         &Erased::<news::Article>::new(),
         &Erased::<appeal::Matter>::new(),

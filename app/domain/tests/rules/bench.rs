@@ -121,7 +121,15 @@ impl Bench {
             at_ms: self.now_ms + self.skew_ms,
             about: vec![],
             act: act.into(),
-            receipt: Some(Receipt { n: self.n, at_ms: self.now_ms, to: judged.to.clone(), stamped, by_name }),
+            signature: None,
+            receipt: Some(Receipt {
+                n: self.n,
+                at_ms: self.now_ms,
+                to: judged.to.clone(),
+                stamped,
+                by_name,
+                signed: None,
+            }),
         }
     }
 

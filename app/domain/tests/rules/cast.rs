@@ -88,12 +88,14 @@ pub fn placed<K: Kind>(meta: Meta, body: &K::Body, acts: &[(Who, K::Act)], statu
         at_ms: 0,
         about: vec![],
         act: to_cbor(act).into(),
+        signature: None,
         receipt: Some(Receipt {
             n: i as u64 + 1,
             at_ms: crate::bench::START + i as i64,
             to: status.code().into(),
             stamped: None,
             by_name: by.name.clone(),
+            signed: None,
         }),
     });
     Doc::of(&Raw { entries: entries.collect(), values: body.write(), meta })

@@ -5,6 +5,7 @@ mod appeal;
 mod article;
 mod bench;
 mod cast;
+mod device;
 mod draft;
 mod opening;
 mod org;

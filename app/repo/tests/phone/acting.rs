@@ -62,12 +62,14 @@ fn at_final_review(bench: &Bench) -> DocId {
         at_ms: START_MS,
         about: vec![],
         act: to_cbor(&act).into(),
+        signature: None,
         receipt: Some(Receipt {
             n: n.into(),
             at_ms: START_MS,
             to: to.into(),
             stamped: None,
             by_name: "某".into(),
+            signed: None,
         }),
     };
     let ok = || DraftAct::Approve { opinion: "同意".into() };

@@ -119,6 +119,7 @@ fn submitted(id: domain::DocId, theirs: &Theirs) -> domain::Entry {
         to: "review1".into(),
         stamped: None,
         by_name: "李大勇".into(),
+        signed: None,
     };
     domain::Entry {
         id: domain::ActId([3; 16]),
@@ -128,6 +129,7 @@ fn submitted(id: domain::DocId, theirs: &Theirs) -> domain::Entry {
         at_ms: START_MS,
         about: vec![],
         act: domain::to_cbor(&DraftAct::Submit).into(),
+        signature: None,
         receipt: Some(receipt),
     }
 }

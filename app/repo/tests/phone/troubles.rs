@@ -13,6 +13,8 @@ fn all_troubles() -> Vec<LinkTrouble> {
         LinkTrouble::SessionEnded,
         LinkTrouble::Portal,
         LinkTrouble::Busy { retry_after_ms: 5_000 },
+        LinkTrouble::Stranger,
+        LinkTrouble::Revoked,
         LinkTrouble::TooOld,
     ];
     all.extend([400, 403, 404, 408, 413, 500, 502, 504].map(LinkTrouble::Server));
@@ -40,6 +42,8 @@ fn no_trouble_of_the_link_empties_the_outbox() {
         let state = bench.phone.state();
         assert_eq!((state.waiting, state.attention, state.running), (4, 0, None), "{trouble:?}");
         assert_eq!(state.session_ended, trouble == LinkTrouble::SessionEnded);
+        assert_eq!(state.stranger, trouble == LinkTrouble::Stranger);
+        assert_eq!(state.revoked, trouble == LinkTrouble::Revoked);
         assert_eq!(state.oldest_ms, Some(START_MS));
         assert_eq!(bench.drafts()[0].sent, Sent::Waiting);
         assert_eq!(bench.sync(), Ok(()), "after {trouble:?}");
@@ -127,4 +131,22 @@ fn a_large_outbox_goes_up_in_several_requests_in_order() {
         requests.iter().flat_map(|request| request.push.iter().map(|push| push.seq)).collect();
     assert!(places.is_sorted());
     assert_eq!(bench.open(doc).row.title, "标题299");
+}
+
+#[test]
+fn a_revoked_phone_hands_over_all_it_has_and_keeps_the_words() {
+    let bench = with_work();
+    let aside = |request: &sync::Request| {
+        let told =
+            |push: &sync::Push| Frame::Ack { seq: push.seq, fate: Fate::Refused(domain::Refusal::PutAside) };
+        (request.push.iter().map(told).collect::<Vec<Frame>>(), Err(LinkTrouble::Revoked))
+    };
+    bench.next(aside);
+    assert_eq!(bench.sync(), Err(RoundTrouble::Link(LinkTrouble::Revoked)));
+    let state = bench.phone.state();
+    assert!(state.revoked && state.attention > 0, "{state:?}");
+    assert!(bench.attention().iter().all(|one| one.refusal == domain::Refusal::PutAside));
+    assert!(
+        bench.attention().iter().any(|one| one.words.iter().any(|(_, text)| text.contains("绿豆汤和药品")))
+    );
 }

@@ -4,7 +4,7 @@
 use super::{handle, public};
 use crate::client::client;
 use crate::i18n::{Lang, lang, t, t1, t2};
-use crate::page::{Page, due, full, items, picture_view, status_chip, track, typed, with_doc};
+use crate::page::{Page, due, full, items, picture_view, status_chip, track, typed, unit_name, with_doc};
 use crate::ui::{Cell, CellGroup, Chip, Glyph, NoticeBar, StateChip, Text, Tone};
 use domain::bridge::Opened;
 use domain::modules::appeal::{Deadline, Matter, MatterBody, MatterStep, Rank, Topic, charge, deadlines};
@@ -96,12 +96,13 @@ fn sent_times(opened: &Opened) -> Option<AnyView> {
 
 fn in_charge(doc: &Doc<Matter>) -> Option<AnyView> {
     let charge = charge(doc)?;
-    let co = charge.co.iter().map(|unit| unit.0.clone()).collect::<Vec<_>>().join("、");
+    let co = charge.co.iter().map(|unit| view! { <Cell title=t("appeal.co") value=unit_name(unit) /> });
+    let co = co.collect_view();
     Some(
         view! {
             <CellGroup title=t("appeal.in-charge")>
-                <Cell title=charge.name.clone() note=Text::from(charge.unit.0.clone()) glyph=Glyph::USER />
-                {(!co.is_empty()).then(|| view! { <Cell title=t("appeal.co") value=co /> })}
+                <Cell title=charge.name.clone() note=unit_name(&charge.unit) glyph=Glyph::USER />
+                {co}
             </CellGroup>
         }
         .into_any(),

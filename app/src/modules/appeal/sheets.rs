@@ -3,9 +3,9 @@
 
 use crate::client::client;
 use crate::i18n::{Lang, lang, t};
-use crate::page::act;
+use crate::page::{act, search_people};
 use crate::ui::{
-    Button, ButtonKind, Choice, Field, FieldKind, Found, Person, PersonPicker, RadioCells, Sheet, Text,
+    Button, ButtonKind, Choice, Field, FieldKind, Person, PersonPicker, RadioCells, Sheet, Text,
 };
 use domain::bridge::{Answer, Ask, Query, Sort};
 use domain::modules::appeal::{Grade, MatterAct};
@@ -92,30 +92,7 @@ pub fn ForwardSheet(id: DocId, open: RwSignal<bool>, unit: OrgCode) -> impl Into
 /// 交办: who handles it. Searched among the people of this phone.
 #[component]
 pub fn AssignSheet(id: DocId, open: RwSignal<bool>, unit: OrgCode) -> impl IntoView {
-    let (chosen, found) = (RwSignal::new(None::<Person>), RwSignal::new(Found::Nothing));
-    let client = client();
-    let search = move |text: String| {
-        if text.trim().is_empty() {
-            return found.set(Found::Nothing);
-        }
-        spawn_local(async move {
-            let query = Query {
-                kinds: vec!["org.person".into()],
-                text,
-                sort: Sort::Title,
-                limit: 20,
-                ..Query::default()
-            };
-            if let Answer::Lines { lines, .. } = client.ask(Ask::List(query)).await {
-                let person = |row: domain::Row| Person {
-                    id: row.id.to_string(),
-                    name: row.title.clone(),
-                    note: format!("{} · {}", row.fact("no"), row.note),
-                };
-                found.try_set(Found::People(lines.into_iter().map(|line| person(line.row)).collect()));
-            }
-        });
-    };
+    let (chosen, search) = (RwSignal::new(None::<Person>), search_people());
     let why = move || if chosen.with(Option::is_none) { t("appeal.choose-handler") } else { "" };
     let unit = StoredValue::new(unit.at_level(2));
     let send = move || {
@@ -127,7 +104,7 @@ pub fn AssignSheet(id: DocId, open: RwSignal<bool>, unit: OrgCode) -> impl IntoV
     };
     view! {
         <Sheet open title=t("appeal.s-assign")>
-            <PersonPicker label=t("appeal.handler") chosen on_query=search found help=t("appeal.handler-help") />
+            <PersonPicker label=t("appeal.handler") chosen on_query=search.ask found=search.found help=t("appeal.handler-help") />
             <Button label=t("appeal.s-assign") kind=ButtonKind::Primary why_not=why on_press=send />
         </Sheet>
     }

@@ -24,6 +24,7 @@ pub fn Me() -> impl IntoView {
             </CellGroup>
             <CellGroup>
                 <Cell title=t("core.sync") glyph=Glyph::CLOUD_OK href="/sync" />
+                <Cell title=t("devices.mine") glyph=Glyph::DEVICE href="/me/devices" />
                 <Cell title=t("core.settings") glyph=Glyph::SETTINGS href="/settings" />
                 <Cell title=t("core.install") glyph=Glyph::DEVICE href="/install" />
                 <Cell title=t("core.about") glyph=Glyph::INFO href="/about" />

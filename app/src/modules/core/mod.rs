@@ -42,7 +42,7 @@ fn page(path: &[&str]) -> Option<AnyView> {
         ["me"] => view! { <me::Me /> }.into_any(),
         ["open", id] => open::page(id),
         ["login"] => view! { <login::Login again=true /> }.into_any(),
-        ["sync" | "settings" | "admin", ..] => later(path),
+        ["sync" | "settings", ..] | ["admin", "audit"] => later(path),
         other => return public(other),
     })
 }

@@ -58,6 +58,10 @@ fn state(sync: &SyncState) -> AnyView {
         let action = (Text::from(t("core.sign-in")), Callback::new(move |()| go("/login")));
         view! { <NoticeBar tone=Tone::Warn text=t("core.session-ended") action /> }
     });
+    let stranger = sync.stranger.then(|| {
+        let action = (Text::from(t("devices.enrol-go")), Callback::new(move |()| go("/enrol")));
+        view! { <NoticeBar tone=Tone::Warn text=t("devices.stranger") action /> }
+    });
     let skew = (sync.skew_ms.abs() > 120_000).then(|| {
         view! { <NoticeBar tone=Tone::Warn text=t1("core.clock-wrong", sync.skew_ms.abs() / 60_000) /> }
     });
@@ -65,7 +69,7 @@ fn state(sync: &SyncState) -> AnyView {
         .follower
         .then(|| view! { <Cell title=t("core.follower") note=t("core.follower-note") glyph=Glyph::COPY /> });
     view! {
-        {ended}{trouble}{skew}
+        {ended}{stranger}{trouble}{skew}
         <CellGroup>
             <Cell title=link note=Text::from(synced) glyph=glyph />
             {follower}

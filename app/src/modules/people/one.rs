@@ -3,11 +3,11 @@
 
 use crate::i18n::{Lang, lang, t};
 use crate::live::{Shown, use_doc};
-use crate::page::{Page, body, typed, with_doc};
+use crate::page::{Page, body, role_words, term_words, typed, unit_name, with_doc};
 use crate::ui::{Cell, CellGroup, Glyph, Text};
 use domain::bridge::Opened;
 use domain::modules::org::{Person, PersonBody, PrivateBody, posts, private_id};
-use domain::{Body, DocId, Field, Value, Word};
+use domain::{Body, DocId, Field, Value};
 use leptos::prelude::*;
 
 /// The page of a person.
@@ -23,8 +23,8 @@ fn shown(opened: &Opened) -> AnyView {
     let title = person.name.clone();
     let held = posts(&typed::<Person>(opened));
     let posts = held.iter().map(|post| {
-        let words = if lang() == Lang::Zh { post.role.zh() } else { post.role.en() };
-        view! { <Cell title=words value=post.at.0.clone() glyph=Glyph::FLAG /> }
+        let ends = Text::from(term_words(post.term));
+        view! { <Cell title=role_words(post.role) note=unit_name(&post.at) value=ends glyph=Glyph::FLAG /> }
     });
     let posts = posts.collect_view();
     let (note, no) = (opened.row.note.clone(), person.no.clone());

@@ -53,6 +53,9 @@ impl AnyKind for Later {
     fn audited(&self) -> bool {
         self.0.audited()
     }
+    fn said(&self, field: &str, code: &str) -> Option<(String, String)> {
+        self.0.said(field, code)
+    }
     fn step_words(&self, code: &str) -> Option<(&'static str, &'static str)> {
         self.0.step_words(code)
     }
@@ -94,6 +97,9 @@ impl AnyKind for Later {
     }
     fn who(&self, raw: &Raw) -> Option<Who> {
         self.0.who(&upgraded(raw))
+    }
+    fn device(&self, raw: &Raw) -> Option<domain::Device> {
+        self.0.device(&upgraded(raw))
     }
     fn figures(&self, raw: &Raw, out: &mut Figures) {
         self.0.figures(&upgraded(raw), out);

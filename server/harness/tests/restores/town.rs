@@ -7,7 +7,7 @@ use domain::modules::org::{Person as PersonKind, PersonAct, person_id};
 use domain::{ActId, DocId, Edit, Hash, Kind, Meta, OrgCode, Role, Values, Who, to_cbor};
 use repo::{BlobHead, BlobPiece, Host, Link, LinkTrouble, Repo};
 use server::backup::{Identity, make, restore};
-use server::desk::{Desk, Founding};
+use server::desk::{Desk, Founding, Signing};
 use server::house::Data;
 use server::log::{Log, Sqlite};
 use server::start;
@@ -76,6 +76,9 @@ impl Link for Wire {
         self.0.note(request, &frames);
         frames.into_iter().for_each(each);
         Ok(())
+    }
+    async fn cards(&self, _: &[domain::Scope]) -> Result<Vec<domain::Card>, LinkTrouble> {
+        Err(LinkTrouble::Offline)
     }
     async fn blob_head(&self, _: Hash) -> Result<BlobHead, LinkTrouble> {
         Err(LinkTrouble::Offline)
@@ -151,7 +154,7 @@ impl Town {
     pub async fn new(count: usize) -> Self {
         let home = tempfile::tempdir().unwrap();
         let data = start::data(&home.path().join("data")).unwrap();
-        let desk = start::desk(&data).await.unwrap();
+        let desk = start::desk(&data).await.unwrap().with_signing(Signing::Optional);
         desk.found_many((0..count).map(founding).collect(), MORNING_MS).await.unwrap();
         let world = Rc::new(World::default());
         world.clock.set(MORNING_MS);
@@ -288,7 +291,7 @@ impl Town {
         desk.into_log().close().await;
     }
     async fn start(&self) {
-        let desk = start::desk(&self.data).await.unwrap();
+        let desk = start::desk(&self.data).await.unwrap().with_signing(Signing::Optional);
         *self.world.desk.borrow_mut() = Some(Rc::new(desk));
     }
 

@@ -4,6 +4,7 @@
 mod clocks;
 mod clones;
 mod confidential;
+mod devices;
 mod first_day;
 mod kit;
 mod links;

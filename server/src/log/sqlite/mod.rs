@@ -9,8 +9,8 @@ mod tx;
 mod writer;
 
 use super::{
-    Answer, AuditLine, Batch, Change, Copy, Everybody, Log, News, NotPlaced, Placed, Proven, Reading, Stored,
-    Trouble,
+    Answer, AuditLine, Batch, Change, Copy, Everybody, Log, News, NotPlaced, Parcel, Placed, Proven, Reading,
+    Stored, Trouble,
 };
 use crate::gate::Actor;
 use crate::log::place::ORDER;
@@ -194,6 +194,15 @@ impl Log for Sqlite {
 
     async fn append(&self, batch: Batch) -> Result<Placed, NotPlaced> {
         self.writer.ask(|reply| Job::Append(Box::new(batch), reply)).await?
+    }
+    async fn set_aside(&self, parcel: Parcel) -> Answer<()> {
+        self.writer.ask(|reply| Job::SetAside(Box::new(parcel), reply)).await?
+    }
+    async fn parcels(&self, device: DocId) -> Answer<Vec<Parcel>> {
+        reads::parcels(&self.readers, device).await
+    }
+    async fn settle_parcel(&self, id: Hash, adopted: bool) -> Answer<()> {
+        self.writer.ask(|reply| Job::SettleParcel(id, adopted, reply)).await?
     }
     async fn audit(&self, lines: Vec<AuditLine>) -> Answer<()> {
         self.writer.ask(|reply| Job::Audit(lines, reply)).await?

@@ -5,7 +5,7 @@ use super::{Answer, trouble};
 use crate::gate::Actor;
 use crate::log::feed::{FeedRow, Standing};
 use crate::log::reading::{Part, smaller};
-use crate::log::{AuditLine, Body, Change, Copy, Everybody, News, Reading, Stored};
+use crate::log::{AuditLine, Body, Change, Copy, Everybody, News, Parcel, Reading, Stored};
 use domain::{ActId, DocId, Entry, Hash, Scope};
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{QueryBuilder, SqliteConnection, SqlitePool};
@@ -16,11 +16,20 @@ type Conn<'c> = &'c mut SqliteConnection;
 pub(super) async fn everybody(pool: &SqlitePool) -> Answer<Everybody> {
     let people = sqlx::query("SELECT who FROM people").fetch_all(pool).await.map_err(trouble)?;
     let aliases = sqlx::query("SELECT alias, person FROM aliases").fetch_all(pool).await.map_err(trouble)?;
+    let devices = sqlx::query("SELECT device FROM devices").fetch_all(pool).await.map_err(trouble)?;
     let pair = |row: &SqliteRow| Ok((rows::id(row, "alias")?, rows::id(row, "person")?));
     Ok(Everybody {
         people: people.iter().map(|row| rows::cbor(row, "who")).collect::<Answer<_>>()?,
         aliases: aliases.iter().map(pair).collect::<Answer<_>>()?,
+        devices: devices.iter().map(|row| rows::cbor(row, "device")).collect::<Answer<_>>()?,
     })
+}
+
+pub(super) async fn parcels(pool: &SqlitePool, device: DocId) -> Answer<Vec<Parcel>> {
+    let sql = "SELECT parcel FROM parcels WHERE device = ? AND settled IS NULL ORDER BY at_ms, id";
+    let query = sqlx::query(sql).bind(&device.0[..]);
+    let found = query.fetch_all(pool).await.map_err(trouble)?;
+    found.iter().map(|row| rows::cbor(row, "parcel")).collect()
 }
 
 pub(super) async fn heads(pool: &SqlitePool) -> Answer<Vec<(Scope, u64)>> {

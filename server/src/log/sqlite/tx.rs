@@ -8,8 +8,8 @@ use crate::log::feed::FeedRow;
 use crate::log::place::{ActPut, ChangePut, Puts, Tx};
 use crate::log::tree::Place;
 use crate::log::vouch::Vouch;
-use crate::log::{AuditLine, Sender};
-use domain::{ActId, DocId, Hash, Scope, Who, to_cbor};
+use crate::log::{AuditLine, Parcel, Sender};
+use domain::{ActId, Device, DocId, Hash, Scope, Who, to_cbor};
 use sqlx::query_builder::Separated;
 use sqlx::sqlite::Sqlite;
 use sqlx::{QueryBuilder, SqliteConnection};
@@ -117,6 +117,10 @@ async fn put_all(conn: &mut SqliteConnection, puts: Puts) -> Answer<()> {
     .await?;
     write(conn, &FEED, &puts.feed, put_feed).await?;
     write(conn, &PEOPLE, &puts.people, put_person).await?;
+    write(conn, &DEVICES, &puts.devices, |mut line, device: &Device| {
+        line.push_bind(device.id.0.to_vec()).push_bind(to_cbor(device));
+    })
+    .await?;
     write(conn, &ALIASES, &puts.aliases, |mut line, (alias, person)| {
         line.push_bind(alias.0.to_vec()).push_bind(person.0.to_vec());
     })
@@ -174,6 +178,22 @@ pub(super) async fn new_lines(
     Ok(new)
 }
 
+/// Puts what a revoked device sent aside.
+pub(super) async fn put_parcel(conn: &mut SqliteConnection, parcel: &Parcel) -> Answer<()> {
+    write(conn, &PARCELS, std::slice::from_ref(parcel), |mut line, parcel| {
+        line.push_bind(parcel.id.0.to_vec()).push_bind(parcel.device.0.to_vec());
+        line.push_bind(parcel.at_ms).push_bind(to_cbor(parcel));
+    })
+    .await
+}
+
+/// Notes what was decided about a parcel.
+pub(super) async fn settle_parcel(conn: &mut SqliteConnection, id: Hash, adopted: bool) -> Answer<()> {
+    let query = sqlx::query("UPDATE parcels SET settled = ? WHERE id = ?").bind(i64::from(adopted));
+    query.bind(id.0.to_vec()).execute(conn).await.map_err(trouble)?;
+    Ok(())
+}
+
 /// Both ends of an INSERT.
 struct Insert(&'static str, &'static str);
 
@@ -198,6 +218,10 @@ const PEOPLE: Insert = Insert(
     "INSERT INTO people (id, no, who) ",
     " ON CONFLICT (id) DO UPDATE SET no = excluded.no, who = excluded.who",
 );
+const DEVICES: Insert =
+    Insert("INSERT INTO devices (id, device) ", " ON CONFLICT (id) DO UPDATE SET device = excluded.device");
+const PARCELS: Insert =
+    Insert("INSERT INTO parcels (id, device, at_ms, parcel) ", " ON CONFLICT (id) DO NOTHING");
 const ALIASES: Insert = Insert("INSERT INTO aliases (alias, person) ", "");
 const COUNTERS: Insert =
     Insert("INSERT INTO counters (key, n) ", " ON CONFLICT (key) DO UPDATE SET n = excluded.n");

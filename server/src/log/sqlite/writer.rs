@@ -3,11 +3,12 @@
 //! trying again may lie (a second fsync reports success for pages the kernel has dropped), so the writer
 //! ends and the process must start again. Only a full disk is survived: SQLite rolls that back itself.
 
-use super::tx::{WriteTx, new_lines, put_audit};
+use super::tx::{WriteTx, new_lines, put_audit, put_parcel, settle_parcel};
 use super::{Answer, Trouble, proofs, trouble};
 use crate::log::place::{AfterCommit, place};
 use crate::log::vouch::Vouch;
-use crate::log::{AuditLine, Batch, NotPlaced, Placed};
+use crate::log::{AuditLine, Batch, NotPlaced, Parcel, Placed};
+use domain::Hash;
 use sqlx::{Connection, SqliteConnection};
 use std::collections::VecDeque;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -26,6 +27,8 @@ pub(super) enum Job {
     Audit(Vec<AuditLine>, Reply<Answer<()>>),
     /// Those that say something new since a moment.
     AuditOnce(Vec<AuditLine>, i64, Reply<Answer<()>>),
+    SetAside(Box<Parcel>, Reply<Answer<()>>),
+    SettleParcel(Hash, bool, Reply<Answer<()>>),
     Epoch(String, Reply<Answer<()>>),
 }
 
@@ -149,6 +152,10 @@ async fn work(conn: &mut SqliteConnection, vouch: &mut Vouch, job: Job) -> Answe
             let lines = new_lines(conn, lines, since_ms).await?;
             put_audit(conn, vouch, &lines).await.map(|()| Done::Other(reply))
         }
+        Job::SetAside(parcel, reply) => put_parcel(conn, &parcel).await.map(|()| Done::Other(reply)),
+        Job::SettleParcel(id, adopted, reply) => {
+            settle_parcel(conn, id, adopted).await.map(|()| Done::Other(reply))
+        }
         Job::Epoch(epoch, reply) => {
             vouch.epoch.clone_from(&epoch);
             let query = sqlx::query("UPDATE meta SET value = ? WHERE key = 'epoch'").bind(epoch);
@@ -162,9 +169,11 @@ impl Job {
     fn put_off(self, trouble: &Trouble) {
         match self {
             Self::Append(_, reply) => drop(reply.send(Err(NotPlaced::Trouble(trouble.clone())))),
-            Self::Audit(_, reply) | Self::AuditOnce(_, _, reply) | Self::Epoch(_, reply) => {
-                drop(reply.send(Err(trouble.clone())))
-            }
+            Self::Audit(_, reply)
+            | Self::AuditOnce(_, _, reply)
+            | Self::SetAside(_, reply)
+            | Self::SettleParcel(_, _, reply)
+            | Self::Epoch(_, reply) => drop(reply.send(Err(trouble.clone()))),
         }
     }
 }

@@ -24,6 +24,7 @@ fn owners(kind: &str) -> Vec<(&'static str, DocId)> {
         "news.article" => named(&["news", "boss"]),
         "appeal.matter" => [named(&["owner", "mine_rights"]), vec![("alias", alias())]].concat(),
         "appeal.answer" => named(&["mine_rights"]),
+        "org.device" => named(&["owner", "org", "admin"]),
         _ => named(&["owner"]),
     }
 }
@@ -45,6 +46,8 @@ fn verdict(kind: &dyn AnyKind, fate: &Fate) -> String {
         Refusal::Rule(..) => "rule",
         Refusal::Invalid(..) => "field",
         Refusal::Unreadable(code) => code.as_str(),
+        Refusal::Unsigned => "unsigned",
+        Refusal::PutAside => "aside",
         Refusal::Waits => "waits",
     };
     word.into()

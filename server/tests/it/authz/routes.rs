@@ -4,10 +4,13 @@
 use crate::http_kit::{Browser, DAYONG, NOON, ORGANISER, World, world};
 use axum::body::Body;
 use axum::http::{Method, Request, header};
-use domain::modules::org::person_id;
+use domain::modules::org::{DeviceAct, person_id};
+use domain::{Validity, to_cbor};
 use leptos::server_fn::axum::server_fn_paths;
+use server::demo::SoftKey;
 use server::router::DOORS;
 use std::collections::BTreeMap;
+use sync::Push;
 
 const HEAD: &str = "# method\taddress\tcaller\torigin\tstatus and code. The body is empty: what is asked here is who may come in.\n\
 # Checked by server/tests/it/authz; UPDATE=1 writes it.";
@@ -22,6 +25,9 @@ fn filled(path: &str) -> String {
     assert!(!filled.contains('{'), "{path}: say here what stands in the place of its parameter");
     filled
 }
+
+/// `new_device`: signed in on a device that nobody vouched for; `revoked`: on one that was revoked.
+const CALLERS: [&str; 6] = ["nobody", "member", "organiser", "signed_out", "new_device", "revoked"];
 
 fn content_type(path: &str) -> &'static str {
     if path.starts_with("/api/") { api::MIME } else { sync::MIME }
@@ -53,6 +59,7 @@ async fn ask(world: &World, browser: &Browser<'_>, method: &str, path: &str, ori
 #[tokio::test]
 async fn every_address_and_server_function_has_its_row() {
     let world = world().await;
+    revoke_an_old_device(&world).await;
     let mut addresses: Vec<(String, String)> =
         DOORS.iter().map(|door| (door.path.to_string(), filled(door.path))).collect();
     addresses.extend(server_fn_paths().map(|(path, _)| (path.to_string(), path.to_string())));
@@ -60,7 +67,7 @@ async fn every_address_and_server_function_has_its_row() {
     let mut rows = BTreeMap::new();
     for (name, path) in addresses {
         for method in METHODS {
-            for caller in ["nobody", "member", "organiser", "signed_out"] {
+            for caller in CALLERS {
                 for origin in ["own", "foreign"] {
                     // A session of its own for each cell: some functions end it.
                     let browser = caller_of(&world, caller).await;
@@ -83,11 +90,34 @@ async fn caller_of<'w>(world: &'w World, caller: &str) -> Browser<'w> {
         _ => DAYONG,
     };
     let secret = world.house.access.begin(person_id(no), "", NOON).await.unwrap();
+    let of_world = world.phone(no).key.device(person_id(no));
+    let device = match caller {
+        "new_device" => None,
+        "revoked" => Some(old_key().device(person_id(no))),
+        _ => Some(of_world),
+    };
+    if let Some(device) = device {
+        assert!(world.house.access.bind(secret.digest(), device).await.unwrap());
+    }
     if caller == "signed_out" {
         world.house.access.end(secret.digest()).await.unwrap();
     }
     browser.jar.insert("lianxin-session".into(), secret.text());
     browser
+}
+
+fn old_key() -> SoftKey {
+    SoftKey::named(b"an old phone")
+}
+
+async fn revoke_an_old_device(world: &World) {
+    let (desk, now) = (&world.house.desk, world.house.now_ms());
+    server::demo::enrol(desk, &world.who(DAYONG), &old_key(), "旧手机", now).await.unwrap();
+    let doc = old_key().device(person_id(DAYONG));
+    let act = to_cbor(&DeviceAct::Revoke { reason: "换机".into() });
+    let item = world.phone(DAYONG).act(doc, doc, vec![], now, act);
+    world.signed_in(DAYONG).await.push(vec![Push { seq: 1, doc, item }]).await;
+    assert_eq!(desk.device(doc).unwrap().validity, Validity::Revoked);
 }
 
 #[test]

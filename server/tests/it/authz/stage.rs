@@ -5,12 +5,12 @@ use super::people::{self, id};
 use crate::kit::phone::NOW;
 use domain::modules::appeal::{AnswerAct, Grade, MatterAct, answer_id};
 use domain::modules::news::{ArticleAct, DraftAct, article_id};
-use domain::modules::org::{PersonAct, PrivateAct, UnitAct, private_id, unit_id};
+use domain::modules::org::{DeviceAct, PersonAct, PrivateAct, Proof, UnitAct, private_id, unit_id};
 use domain::{
-    ActId, AnyKind, DAY_MS, DocId, Entry, Meta, OrgCode, Raw, Receipt, Role, Values, crdt, date_text,
+    ActId, AnyKind, DAY_MS, DocId, Entry, Hash, Meta, OrgCode, Raw, Receipt, Role, Values, crdt, date_text,
     modules, scopes_of, to_cbor,
 };
-use server::desk::Desk;
+use server::desk::{Desk, Signing};
 use server::gate::{self, Shape, StoredDoc};
 use server::log::{Batch, DocState, Item, Log, Memory, Sender};
 use std::cell::Cell;
@@ -32,7 +32,8 @@ pub struct Stage {
 
 impl Stage {
     pub async fn new() -> Self {
-        let desk = Desk::open(Memory::new("authz")).await.unwrap();
+        // What this table says holds whatever signs; signatures have tests of their own (http_devices).
+        let desk = Desk::open(Memory::new("authz")).await.unwrap().with_signing(Signing::Optional);
         people::found(&desk).await;
         let stage = Self { desk, next: Cell::new(0) };
         for code in ["LB", "LB04", "LB05"] {
@@ -127,6 +128,16 @@ impl Stage {
                 let placed = self.put(answer_id(fresh), kind.name(), owner, "LB04", acts, state).await;
                 Placed { source: fresh, ..placed }
             }
+            "org.device" => {
+                let revoke = (owner, to_cbor(&DeviceAct::Revoke { reason: "丢失".into() }));
+                let vouch = (id("org"), to_cbor(&DeviceAct::Vouch { reason: "当面".into() }));
+                let past = match state {
+                    "requested" => vec![],
+                    "enrolled" => vec![vouch],
+                    _ => vec![revoke],
+                };
+                self.put(fresh, kind.name(), owner, "LB04.2", past, state).await
+            }
             other => panic!("the stage does not know {other}: add its past and its acts here"),
         }
     }
@@ -179,6 +190,7 @@ impl Stage {
                 row: kind.row(&raw),
                 scopes: scopes_of(&kind.readers(&raw)),
                 who: None,
+                device: kind.device(&raw),
                 meta,
                 values,
                 heads: after.heads,
@@ -198,7 +210,8 @@ impl Stage {
     }
 
     fn entry(&self, doc: DocId, by: DocId, act: Vec<u8>, to: &str) -> Entry {
-        let receipt = Receipt { n: 0, at_ms: NOW, to: to.into(), stamped: None, by_name: "台".into() };
+        let receipt =
+            Receipt { n: 0, at_ms: NOW, to: to.into(), stamped: None, by_name: "台".into(), signed: None };
         Entry { receipt: Some(receipt), ..self.bare(doc, by, act) }
     }
 
@@ -212,6 +225,7 @@ impl Stage {
             at_ms: NOW,
             about: vec![],
             act: act.into(),
+            signature: None,
             receipt: None,
         }
     }
@@ -327,6 +341,18 @@ pub fn act(placed: &Placed, step: &str, who: &domain::Who) -> Vec<u8> {
             let kind = modules::kind("org.person").unwrap();
             let to = if kind.seat(&placed.raw).as_str() == "LB05" { "LB04" } else { "LB05" };
             to_cbor(&PersonAct::Transfer { to: OrgCode::new(to), on: day(), reason: s("调令") })
+        }
+        ("org.device", "enrol") => {
+            to_cbor(&DeviceAct::Enrol { proof: Proof::Code, by: who.person, by_name: s("某") })
+        }
+        ("org.device", "vouch") => to_cbor(&DeviceAct::Vouch { reason: s("当面") }),
+        ("org.device", "rename") => to_cbor(&DeviceAct::Rename { label: s("旧机") }),
+        ("org.device", "revoke") => to_cbor(&DeviceAct::Revoke { reason: s("丢失") }),
+        ("org.device", "adopt") => {
+            to_cbor(&DeviceAct::Adopt { parcel: Hash::of(&who.person.0), reason: s("已核实") })
+        }
+        ("org.device", "send_back") => {
+            to_cbor(&DeviceAct::SendBack { parcel: Hash::of(&who.person.0[..8]), reason: s("不是本人") })
         }
         ("org.private", "confirm") => to_cbor(&PrivateAct::Confirm),
         ("news.draft", "submit") => to_cbor(&DraftAct::Submit),

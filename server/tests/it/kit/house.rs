@@ -20,7 +20,7 @@ pub fn ours() -> Signer {
 /// Opens a signed log with the test's kinds.
 pub async fn reopen(path: &Path) -> Desk<Sqlite> {
     let log = Sqlite::open_signed(path, ours()).await.unwrap();
-    Desk::with_kinds(log, kinds::kinds).await.unwrap()
+    Desk::with_kinds(log, kinds::kinds).await.unwrap().with_signing(server::desk::Signing::Optional)
 }
 
 /// Makes the log.

@@ -46,7 +46,8 @@ pub fn company() -> Vec<Founding> {
 
 /// A desk on a log with the small company in it.
 pub async fn desk_on<L: Log>(log: L) -> Desk<L> {
-    let desk = Desk::with_kinds(log, kinds::kinds).await.unwrap();
+    let desk =
+        Desk::with_kinds(log, kinds::kinds).await.unwrap().with_signing(server::desk::Signing::Optional);
     let founded = desk.found_many(company(), NOW).await.unwrap();
     assert_eq!((founded.made, founded.refused), (company().len(), vec![]));
     desk

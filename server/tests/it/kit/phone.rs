@@ -130,6 +130,7 @@ impl Phone {
             at_ms: NOW,
             about,
             act: ByteBuf::from(to_cbor(act)),
+            signature: None,
             receipt: None,
         }
     }

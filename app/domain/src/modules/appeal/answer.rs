@@ -108,6 +108,9 @@ impl Kind for Answer {
             AnswerAct::Withdraw { .. } => Ok(()),
         }
     }
+    fn said(field: &str, code: &str) -> Option<(String, String)> {
+        super::body::said(field, code)
+    }
     fn row(doc: &Doc<Self>) -> Row {
         let topic = Topic::parse(&doc.body.kind);
         let mut row = doc.plain_row(&doc.body.title, topic.map_or("", Word::zh));

@@ -1,6 +1,6 @@
 //! What a person writes to the union, and the five kinds of it.
 
-use crate::{OrgCode, body, words};
+use crate::{OrgCode, Word, body, words};
 
 body! {
     /// Body of `appeal.matter`. `named` is no for a matter that is confidential to its handler; such a
@@ -27,6 +27,12 @@ words! {
         Question = "question", "咨询", "Question", Info;
         Voice = "voice", "心声", "Voice", Info;
     }
+}
+
+/// What the codes of matters and answers say to people.
+pub(super) fn said(field: &str, code: &str) -> Option<(String, String)> {
+    let topic = (field == "kind").then(|| Topic::parse(code)).flatten()?;
+    Some((topic.zh().into(), topic.en().into()))
 }
 
 words! {

@@ -80,6 +80,9 @@ impl Kind for Matter {
             acts: vec![to_cbor(&AnswerAct::Publish { matter: doc.meta.id })],
         }]
     }
+    fn said(field: &str, code: &str) -> Option<(String, String)> {
+        super::body::said(field, code)
+    }
     fn row(doc: &Doc<Self>) -> Row {
         let topic = Topic::parse(&doc.body.kind);
         let title = if doc.body.title.is_empty() { "（未写标题）" } else { &doc.body.title };

@@ -212,6 +212,9 @@ impl Kind for Article {
             _ => Ok(()),
         }
     }
+    fn said(field: &str, code: &str) -> Option<(String, String)> {
+        super::said(field, code)
+    }
     fn row(doc: &Doc<Self>) -> Row {
         let body = &doc.body;
         let mut row = doc.plain_row(&body.title, &body.short());

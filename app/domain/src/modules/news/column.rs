@@ -1,5 +1,6 @@
 //! Columns of the site and levels of honours: configuration, read from data files, never from code.
 
+use super::Audience;
 use std::sync::LazyLock;
 
 /// A configured word.
@@ -34,6 +35,21 @@ pub fn levels() -> &'static [Choice] {
 /// The column of this code.
 pub fn column(code: &str) -> Option<Choice> {
     columns().iter().copied().find(|column| column.code == code)
+}
+
+/// What the codes in news say to people.
+pub fn said(field: &str, code: &str) -> Option<(String, String)> {
+    let words = |choice: Choice| (choice.zh.to_string(), choice.en.to_string());
+    match field {
+        "column" => column(code).map(words),
+        "level" => level(code).map(words),
+        "audience" => match Audience::parse(code)? {
+            Audience::Public => Some(("所有人".into(), "Everybody".into())),
+            Audience::Members => Some(("工会会员".into(), "Union members".into())),
+            Audience::Unit(code) => Some((format!("单位 {code}"), format!("unit {code}"))),
+        },
+        _ => None,
+    }
 }
 
 /// The level of this code.

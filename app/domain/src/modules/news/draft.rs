@@ -193,6 +193,9 @@ impl Kind for Draft {
             _ => vec![],
         }
     }
+    fn said(field: &str, code: &str) -> Option<(String, String)> {
+        super::said(field, code)
+    }
     fn row(doc: &Doc<Self>) -> Row {
         let title = if doc.body.title.is_empty() { "（未写标题）" } else { &doc.body.title };
         let mut row = doc.plain_row(title, &doc.body.short());

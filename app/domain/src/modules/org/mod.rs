@@ -1,6 +1,7 @@
 //! 组织: the tree of units with its history, persons, their posts and terms. Posts, places and names of
 //! units come only from receipted acts; nobody can give himself one by editing a body.
 
+mod device;
 mod person;
 mod person_guard;
 mod private;
@@ -9,6 +10,7 @@ pub mod roster;
 mod unit;
 mod unit_guard;
 
+pub use device::*;
 pub use person::*;
 pub use private::*;
 pub use unit::*;
