@@ -80,6 +80,9 @@ impl Client {
     pub async fn ask(self, ask: Ask) -> Answer {
         let (sender, receiver) = oneshot::channel();
         WIRE.with_borrow_mut(|wire| {
+            if wire.worker.is_none() {
+                return; // it stays down: the sender goes, and that is the answer
+            }
             let id = wire.next;
             wire.next += 1;
             wire.waiting.insert(id, sender);

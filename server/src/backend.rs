@@ -9,8 +9,7 @@ use crate::log::{AuditLine, Log};
 use api::backend::{Answer, Backend, Call};
 use api::{
     About, AuditRow, CallError, DeviceCode, Exported, PASSWORD_MAX, Parcel, PasswordError, SHARE_BYTES,
-    ShareAnswer, SignInError,
-    good_password,
+    ShareAnswer, SignInError, good_password,
 };
 use axum::http::header;
 use axum::http::request::Parts;

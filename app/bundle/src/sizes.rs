@@ -53,7 +53,12 @@ fn is_css(path: &str) -> bool {
 }
 
 fn is_shell(path: &str) -> bool {
-    !is_ui(path) && !is_core(path) && !is_locks(path) && !is_part(path) && path != LIST && path != "sw-kill.js"
+    !is_ui(path)
+        && !is_core(path)
+        && !is_locks(path)
+        && !is_part(path)
+        && path != LIST
+        && path != "sw-kill.js"
 }
 
 /// One file of a site: its path and what it costs to download.

@@ -6,9 +6,7 @@ use crate::asks::Answered;
 use crate::slots;
 use domain::lock::{HOME, Home, LockAnswer};
 use domain::{Who, to_cbor};
-use store::vault::{
-    Handed, Key, OpenKey, Origin, Slot, SlotId, Strength, Vaulted, Web, has_moved, move_all,
-};
+use store::vault::{Handed, Key, OpenKey, Origin, Slot, SlotId, Strength, Vaulted, Web, has_moved, move_all};
 use store::{Col, Durability, IndexedDb, Store, Trouble, Write};
 
 /// A person's place.

@@ -162,6 +162,7 @@ impl Gate {
     /// Nothing that was readable stays: pages go, and the worker's memory with it.
     fn locked(self) {
         self.phase.set(Phase::Starting);
+        self.coming.set(None); // or the phone's answer would be taken for late
         let client = client();
         client.me.set(None);
         client.renew();

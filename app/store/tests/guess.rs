@@ -5,7 +5,7 @@
 //! `LIANXIN_GUESSES=1000000 cargo test -p store --test guess -- --nocapture` tries all of six digits.
 
 use futures_util::FutureExt;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use store::vault::{COST, Cost, Native, Secret, Slot, Strength, stretch};
 
 const CHEAP: Cost = Cost { kib: 8, passes: 1 };
@@ -66,5 +66,36 @@ fn one_guess_at_an_ordinary_vault_has_its_price() {
         "one guess on one core here: {one:?}; all of six digits: {:.1} hours",
         all.as_secs_f64() / 3600.0
     );
-    assert!(one > Duration::from_millis(5), "a guess must cost something");
+    // What it costs is the phone's memory and two walks through it, on any machine.
+    assert!(COST.kib >= 32 * 1024 && COST.passes >= 2, "a guess must cost something: {COST:?}");
+}
+
+/// The lock of a real phone, out of a copied profile: `end2end/journeys/at-rest.spec.ts` leaves it where
+/// `LIANXIN_SLOT` says. Every PIN is tried alone; at the full price only as many as there is patience for
+/// (`LIANXIN_DEAR`), in the place of the passphrase and of the PIN beside a share.
+#[test]
+fn no_pin_opens_the_lock_of_a_copied_profile() {
+    let Ok(file) = std::env::var("LIANXIN_SLOT") else { return };
+    let slot: Slot = cbor4ii::serde::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    assert_eq!(slot.strength, Strength::Sensitive);
+    let dear: u32 = std::env::var("LIANXIN_DEAR").ok().and_then(|text| text.parse().ok()).unwrap_or(20);
+    let opens = |way: Secret| u32::from(now(slot.unlock::<Native>(&way)).is_ok());
+    let pin = |guess: u32| format!("{guess:06}");
+    let alone: u32 = (0..guesses()).map(|guess| opens(Secret::Pin(pin(guess)))).sum();
+    let instead: u32 = (0..dear)
+        .map(|guess| {
+            let shared = Secret::Shared { pin: pin(guess), share: [0; 32] };
+            opens(shared) + opens(Secret::Phrase(pin(guess)))
+        })
+        .sum();
+    println!(
+        "copied profile: {} PINs alone, {dear} at the full price twice: {} opened",
+        guesses(),
+        alone + instead
+    );
+    assert_eq!(alone + instead, 0);
+    // It is a real lock: what the story's officer chose opens it.
+    if let Ok(words) = std::env::var("LIANXIN_PHRASE") {
+        assert_eq!(opens(Secret::Phrase(words)), 1);
+    }
 }

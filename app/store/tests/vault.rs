@@ -279,5 +279,9 @@ fn one_guess_costs_what_it_should() {
     assert!(now(stretch::<Native>(b"271828", &[1; 16], COST)).is_some());
     println!("one guess at {} MiB x {}: {:?}", COST.kib / 1024, COST.passes, started.elapsed());
     let absurd = Cost { kib: u32::MAX, passes: 1 };
-    assert_eq!(now(stretch::<Native>(b"271828", &[1; 16], absurd)), None, "a bent record cannot hang a phone");
+    assert_eq!(
+        now(stretch::<Native>(b"271828", &[1; 16], absurd)),
+        None,
+        "a bent record cannot hang a phone"
+    );
 }

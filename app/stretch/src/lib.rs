@@ -63,7 +63,8 @@ mod tests {
     #[test]
     fn the_same_as_any_argon2id() {
         let mut theirs = [0; 32];
-        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(64, 2, 1, Some(32)).unwrap());
+        let argon =
+            Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(64, 2, 1, Some(32)).unwrap());
         argon.hash_password_into(b"password", b"somesaltsomesalt", &mut theirs).unwrap();
         assert_eq!(argon2id(b"password", b"somesaltsomesalt", 64, 2), Some(theirs));
         assert_ne!(argon2id(b"passwore", b"somesaltsomesalt", 64, 2), Some(theirs));

@@ -144,7 +144,9 @@ pub fn set_idle(minutes: u32) {
 /// Writes down what changed about the open place; only the leading tab is told of such things. On a full phone it is
 /// left out; the next round tries again.
 fn note(change: impl FnOnce(&mut Home) + 'static) {
-    let Some(store) = core::store().filter(|_| opened().is_some_and(|place| place.key.is_some())) else { return };
+    let Some(store) = core::store().filter(|_| opened().is_some_and(|place| place.key.is_some())) else {
+        return;
+    };
     let change: Box<dyn FnOnce(&mut Home)> = Box::new(change);
     spawn_local(async move {
         let kept = store.get(Col::Meta, HOME).await.ok().flatten();
@@ -163,12 +165,14 @@ pub async fn sign_out() -> Result<(), Trouble> {
 }
 
 /// Everything of the open person goes from this phone: the key first. For 清除本机数据 and for a device
-/// that was revoked; whoever calls has seen to what was not sent.
+/// that was revoked; whoever calls has seen to what was not sent. Other tabs hear of it when there is nothing
+/// left that they could offer to unlock.
 pub async fn erase() -> Result<(), Trouble> {
     let place = opened();
-    close().await;
+    shut().await;
     OPENED.set(place); // whom it is about
     let done = call("erase", &[]).await.map(drop);
     OPENED.take();
+    keys::tell_lock();
     done
 }

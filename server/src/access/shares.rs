@@ -76,14 +76,4 @@ impl Access {
         tx.commit().await?;
         Ok(asked)
     }
-
-    /// Destroys what a person left here, on one device or on all: revoked, or gone.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub async fn drop_shares(&self, person: DocId, device: Option<Digest>) -> sqlx::Result<()> {
-        let sql = "DELETE FROM share WHERE person = ?1 AND (?2 IS NULL OR device = ?2)";
-        let query = sqlx::query(sql).bind(person.0.to_vec()).bind(device.map(|device| device.0.to_vec()));
-        query.execute(&self.pool).await.map(drop)
-    }
 }

@@ -5,6 +5,7 @@ use api::{CallError, ShareAnswer};
 use domain::{DocId, from_cbor};
 use serde::Serialize;
 use serde_bytes::ByteBuf;
+use sync::Welcome;
 
 const SLOT: DocId = DocId([7; 16]);
 
@@ -77,6 +78,9 @@ async fn nobody_else_and_no_other_device_gets_it_or_spends_its_tries() {
     // Signed out and in again on the same phone: still its owner and its device.
     mine.call("sign_out", crate::http_kit::NOTHING).await;
     mine.sign_in(LIXIN, &password(LIXIN)).await;
+    let reply = mine.call("ask_share", AskFor { slot: SLOT, proof: vec![1; 32].into() }).await;
+    assert_eq!(from_cbor::<CallError>(&reply.body), Some(CallError::Device), "before it has proved its key");
+    assert_eq!(mine.hello(None).await, Welcome::In);
     assert_eq!(ask(&mut mine, 1).await, ShareAnswer::Share(vec![9; 32].into()));
 }
 

@@ -41,12 +41,7 @@ pub async fn move_all<S: Store, T: Store>(from: &S, to: &T, new: Vec<Write>) -> 
     to.write(vec![Write::Put(Col::Meta, HAS_MOVED.to_vec(), vec![1])], Durability::Strict).await
 }
 
-async fn copy<S: Store, T: Store>(
-    from: &S,
-    to: &T,
-    col: Col,
-    fixed: &[Vec<u8>],
-) -> Result<(), Trouble> {
+async fn copy<S: Store, T: Store>(from: &S, to: &T, col: Col, fixed: &[Vec<u8>]) -> Result<(), Trouble> {
     if col != Col::Blobs {
         let ours = |(key, _): &Pair| col != Col::Meta || !fixed.contains(key);
         let pairs = from.all(col).await?.into_iter().filter(ours);

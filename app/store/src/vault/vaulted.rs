@@ -223,7 +223,8 @@ impl<S: Store, C: Cipher> Store for Vaulted<S, C> {
             return self.rows(key).await;
         }
         let lying = self.lying(key, col).await?.into_iter();
-        let mut pairs = lying.map(|(place, plain)| parted(col, place, plain)).collect::<Result<Vec<_>, _>>()?;
+        let mut pairs =
+            lying.map(|(place, plain)| parted(col, place, plain)).collect::<Result<Vec<_>, _>>()?;
         pairs.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         Ok(pairs)
     }

@@ -53,11 +53,7 @@ fn object(pairs: &[(&str, &JsValue)]) -> Object {
 
 fn how(nonce: &[u8], about: &[u8]) -> Object {
     let bytes = |bytes: &[u8]| JsValue::from(Uint8Array::from(bytes));
-    object(&[
-        ("name", &"AES-GCM".into()),
-        ("iv", &bytes(nonce)),
-        ("additionalData", &bytes(about)),
-    ])
+    object(&[("name", &"AES-GCM".into()), ("iv", &bytes(nonce)), ("additionalData", &bytes(about))])
 }
 
 /// All begun before the first is waited for; one that fails fails all.

@@ -31,7 +31,11 @@ const DEMO_PIN: &str = "271828";
 const DEMO_PHRASE: &str = "矿灯亮着回家路上平安";
 
 /// A button with the secret that the demonstration suggests; nothing elsewhere.
-fn suggestion(strong: bool, busy: RwSignal<bool>, on_secret: Callback<Secret>) -> impl Fn() -> Option<AnyView> {
+fn suggestion(
+    strong: bool,
+    busy: RwSignal<bool>,
+    on_secret: Callback<Secret>,
+) -> impl Fn() -> Option<AnyView> {
     let (words, make): (_, fn(String) -> Secret) =
         if strong { (DEMO_PHRASE, Secret::Phrase) } else { (DEMO_PIN, Secret::Pin) };
     move || {

@@ -19,8 +19,12 @@ async fn proof(door: DocId, pin: &str) -> Result<ByteBuf, String> {
 }
 
 fn call_failed(error: CallError) -> String {
-    t(if error == CallError::SignedOut { "core.lock-sign-in-once" } else { "core.lock-share-needs-net" })
-        .into()
+    t(match error {
+        CallError::SignedOut => "core.lock-sign-in-once",
+        CallError::Device => "core.lock-share-device",
+        _ => "core.lock-share-needs-net",
+    })
+    .into()
 }
 
 /// The PIN made whole with the server's half, or why not.

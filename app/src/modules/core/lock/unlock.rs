@@ -8,6 +8,7 @@ use crate::page::Page;
 use crate::shell::{Gate, Phase, ask_lock, gate};
 use crate::ui::{Button, ButtonKind, Cell, CellGroup, Glyph, NoticeBar, Sheet, Tone};
 use domain::lock::{Door, LockAnswer, LockAsk, Secret};
+use domain::{DocId, Who};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -36,7 +37,11 @@ fn one(gate: Gate, door: Door, said: RwSignal<String>) -> AnyView {
         said.set(String::new());
         busy.set(true);
         spawn_local(async move {
-            let words = try_open(gate, id, secret, true).await;
+            let words = match try_open(gate, id, secret.clone(), gate.coming.get_untracked()).await {
+                Tried::In => None,
+                Tried::Not(words) => Some(words),
+                Tried::Over => ask_server(gate, id, secret).await,
+            };
             busy.try_set(false);
             if let Some(words) = words {
                 said.try_set(words);
@@ -57,29 +62,41 @@ fn one(gate: Gate, door: Door, said: RwSignal<String>) -> AnyView {
     .into_any()
 }
 
-/// Tries a secret; words when it did not open.
-async fn try_open(gate: Gate, door: domain::DocId, secret: Secret, first: bool) -> Option<String> {
-    let coming = gate.coming.get_untracked();
+/// What came of a try.
+enum Tried {
+    /// It opened.
+    In,
+    /// It did not; why.
+    Not(String),
+    /// The secret is right, and the lease is over.
+    Over,
+}
+
+/// Tries a secret; `coming` is whom the server named just now.
+async fn try_open(gate: Gate, door: DocId, secret: Secret, coming: Option<Who>) -> Tried {
     match ask_lock(LockAsk::Open { door, secret: secret.clone(), coming }).await {
         Ok(LockAnswer::Open(who)) => gate.enter(*who),
         Ok(LockAnswer::Stronger(who)) => gate.protect(*who, Some(secret)),
-        Ok(LockAnswer::Wrong(wait_ms)) => return Some(wrong(wait_ms)),
-        Ok(LockAnswer::Expired) if first => return ask_server(gate, door, secret).await,
-        Ok(_) => return Some(t("core.lock-sign-in-once").into()),
-        Err(answer) => return Some(failed(answer)),
+        Ok(LockAnswer::Wrong(wait_ms)) => return Tried::Not(wrong(wait_ms)),
+        Ok(LockAnswer::Expired) => return Tried::Over,
+        Ok(_) => return Tried::Not(t("core.lock-sign-in-once").into()),
+        Err(answer) => return Tried::Not(failed(answer)),
     }
-    None
+    Tried::In
 }
 
-/// The lease is over: the server is asked once whether this phone still may.
-async fn ask_server(gate: Gate, door: domain::DocId, secret: Secret) -> Option<String> {
-    match api::me().await {
-        Ok(Some(who)) => {
-            gate.coming.set(Some(who));
-            Box::pin(try_open(gate, door, secret, false)).await
-        }
-        Ok(None) | Err(api::CallError::SignedOut) => Some(t("core.lock-sign-in-once").into()),
-        Err(_) => Some(t("core.lock-needs-net").into()),
+/// The lease is over: the server is asked once whether this phone still may. Whom it names may be somebody else
+/// who signed in here; that opens nothing, and gives them no right over this place.
+async fn ask_server(gate: Gate, door: DocId, secret: Secret) -> Option<String> {
+    let who = match api::me().await {
+        Ok(Some(who)) => who,
+        Ok(None) | Err(api::CallError::SignedOut) => return Some(t("core.lock-sign-in-once").into()),
+        Err(_) => return Some(t("core.lock-needs-net").into()),
+    };
+    match try_open(gate, door, secret, Some(who)).await {
+        Tried::In => None,
+        Tried::Not(words) => Some(words),
+        Tried::Over => Some(t("core.lock-sign-in-once").into()),
     }
 }
 
