@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { PHRASE, PIN, Phone, people } from '../lib/app';
+import { back, give, lock, lockScreen, withPasskeys } from '../lib/lock';
 import { findings } from '../lib/profile';
 import { Server } from '../lib/server';
 
@@ -13,14 +14,6 @@ test.afterAll(async () => { await server.stop(); });
 test.afterEach(() => server.link.restore());
 
 const hello = (phone: Phone, name: string) => phone.page.getByText(`${name}，您好`);
-/** Unlocking leads to where one was: here the page 我的, which names the person. */
-const back = (phone: Phone, name: string) => phone.page.locator('main#main').getByText(name).first();
-const lockScreen = (phone: Phone) => phone.page.getByText('已锁定。内容加密保存在本机');
-async function lock(phone: Phone) {
-  await phone.go('/me');
-  await phone.page.getByRole('button', { name: '锁定' }).click();
-  await expect(lockScreen(phone)).toBeVisible();
-}
 
 test('500 words written on the phone, the browser closed: none of them on the disk', async () => {
   test.setTimeout(240_000);
@@ -58,10 +51,7 @@ test('a member unlocks without a network; wrong PINs wait; whoever forgot begins
   await lock(phone);
   await phone.shot('lock-screen');
   server.link.cut();
-  const guess = async (pin: string) => {
-    await phone.field('PIN').fill(pin);
-    await phone.button('解锁').click();
-  };
+  const guess = (pin: string) => give(phone, 'PIN', pin);
   await guess('314159');
   await expect(phone.page.getByRole('alert')).toContainText('不对');
   await guess(PIN);
@@ -95,12 +85,7 @@ test('a member unlocks without a network; wrong PINs wait; whoever forgot begins
 
 test('an officer unlocks with a passkey without a network, and no PIN is in the way in', async () => {
   const phone = await Phone.on(server.url);
-  const cdp = await phone.context.newCDPSession(phone.page);
-  await cdp.send('WebAuthn.enable');
-  await cdp.send('WebAuthn.addVirtualAuthenticator', { options: {
-    protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true, hasUserVerification: true,
-    hasPrf: true, automaticPresenceSimulation: true, isUserVerified: true,
-  } });
+  await withPasskeys(phone);
   await phone.page.reload(); // the page asks once whether there is a finger or a face
   await phone.field('工号').fill(people.writerA.no);
   await phone.field('密码').fill(people.writerA.password);

@@ -1,6 +1,7 @@
 // A lock in company: the server keeps half of an officer's PIN, and several people use one phone.
 import { expect, test } from '@playwright/test';
 import { PHRASE, PIN, Phone, people } from '../lib/app';
+import { back, form, give, lock } from '../lib/lock';
 import { Server } from '../lib/server';
 
 let server: Server;
@@ -9,18 +10,6 @@ test.afterAll(async () => { await server.stop(); });
 test.afterEach(() => server.link.restore());
 
 const alert = (phone: Phone) => phone.page.getByRole('alert');
-/** The form with this field: a lock screen may have one for the PIN and one for the passphrase. */
-const form = (phone: Phone, field: string) => phone.page.locator('form').filter({ has: phone.field(field) });
-async function lock(phone: Phone) {
-  await phone.go('/me');
-  await phone.page.getByRole('button', { name: '锁定' }).click();
-  await expect(phone.page.getByText('已锁定。内容加密保存在本机')).toBeVisible();
-}
-async function give(phone: Phone, field: 'PIN' | '口令', secret: string) {
-  await phone.field(field).fill(secret);
-  await form(phone, field).getByRole('button', { name: '解锁' }).click();
-}
-const at = (phone: Phone, name: string) => phone.page.locator('main#main').getByText(name).first();
 
 test('an officer adds a PIN whose other half the server keeps; ten wrong ones end it', async () => {
   const phone = await Phone.on(server.url);
@@ -40,14 +29,14 @@ test('an officer adds a PIN whose other half the server keeps; ten wrong ones en
   await give(phone, 'PIN', '314159');
   await expect(alert(phone)).toContainText('还可以试 9 次');
   await give(phone, 'PIN', PIN);
-  await expect(at(phone, people.writerB.name), 'half a key from here, half from the server').toBeVisible();
+  await expect(back(phone, people.writerB.name), 'half a key from here, half from the server').toBeVisible();
 
   await lock(phone);
   server.link.cut();
   await give(phone, 'PIN', PIN);
   await expect(alert(phone)).toContainText('需要网络');
   await give(phone, '口令', PHRASE);
-  await expect(at(phone, people.writerB.name), 'without a network the passphrase does it').toBeVisible();
+  await expect(back(phone, people.writerB.name), 'without a network the passphrase does it').toBeVisible();
   server.link.restore();
 
   await lock(phone);
@@ -60,7 +49,7 @@ test('an officer adds a PIN whose other half the server keeps; ten wrong ones en
   await give(phone, 'PIN', PIN);
   await expect(alert(phone), 'not even the right one').toContainText('PIN 已停用');
   await give(phone, '口令', PHRASE);
-  await expect(at(phone, people.writerB.name)).toBeVisible();
+  await expect(back(phone, people.writerB.name)).toBeVisible();
   expect(phone.faults).toEqual([]);
   await phone.done();
 });
@@ -75,7 +64,7 @@ test('two people on one phone: each opens their own, neither the other’s', asy
   await phone.page.getByRole('button', { name: '换一位登录' }).click();
   await phone.enter(people.member.no, people.member.password);
   await phone.chooseLock();
-  await expect(at(phone, people.member.name)).toBeVisible();
+  await expect(back(phone, people.member.name)).toBeVisible();
   await phone.page.reload();
 
   // Each is known by the end of the staff number; the last one stands first.
@@ -83,13 +72,13 @@ test('two people on one phone: each opens their own, neither the other’s', asy
   await expect(phone.page.getByText('这台手机上还有')).toBeVisible();
   await phone.shot('lock-two-people');
   await give(phone, 'PIN', PIN);
-  await expect(at(phone, people.member.name)).toBeVisible();
+  await expect(back(phone, people.member.name)).toBeVisible();
   await phone.page.reload();
   await phone.page.getByRole('button', { name: '工号尾号 003' }).click();
   await give(phone, '口令', PIN);
   await expect(alert(phone)).toContainText('不对');
   await give(phone, '口令', PHRASE);
-  await expect(at(phone, people.writerB.name)).toBeVisible();
+  await expect(back(phone, people.writerB.name)).toBeVisible();
   await phone.go('/edit/news');
   await expect(phone.page.getByText('其其格的稿子')).toBeVisible();
 
