@@ -67,7 +67,7 @@ fn one_guess_at_an_ordinary_vault_has_its_price() {
         all.as_secs_f64() / 3600.0
     );
     // What it costs is the phone's memory and two walks through it, on any machine.
-    assert!(COST.kib >= 32 * 1024 && COST.passes >= 2, "a guess must cost something: {COST:?}");
+    const { assert!(COST.kib >= 32 * 1024 && COST.passes >= 2, "a guess must cost something") };
 }
 
 /// The lock of a real phone, out of a copied profile: `end2end/journeys/at-rest.spec.ts` leaves it where

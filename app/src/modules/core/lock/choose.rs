@@ -56,16 +56,25 @@ pub fn NewSecret(
     busy: RwSignal<bool>,
     /// What to say when it does not work.
     said: RwSignal<String>,
+    /// Stands below another way, which is the screen's primary.
+    #[prop(optional)]
+    beside: bool,
 ) -> impl IntoView {
     if strong {
-        view! { <div class="lock">{new_passkey(on_secret, busy, said)}{new_phrase(on_secret, busy)}</div> }
-            .into_any()
+        let usable = RwSignal::new(false);
+        view! {
+            <div class="lock">
+                {new_passkey(on_secret, busy, said, usable)}{new_phrase(on_secret, busy, usable)}
+            </div>
+        }
+        .into_any()
     } else {
-        view! { <div class="lock">{new_pin(on_secret, busy)}</div> }.into_any()
+        let kind = if beside { ButtonKind::Secondary } else { ButtonKind::Primary };
+        view! { <div class="lock">{new_pin(on_secret, busy, kind)}</div> }.into_any()
     }
 }
 
-fn new_pin(on_secret: Callback<Secret>, busy: RwSignal<bool>) -> AnyView {
+fn new_pin(on_secret: Callback<Secret>, busy: RwSignal<bool>, kind: ButtonKind) -> AnyView {
     let (pin, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let second = RwSignal::new(false);
     let submit = move |ev: leptos::ev::SubmitEvent| {
@@ -86,13 +95,13 @@ fn new_pin(on_secret: Callback<Secret>, busy: RwSignal<bool>) -> AnyView {
         if second.get() {
             view! {
                 <PinField label=t("core.lock-pin-again") value=again />
-                <Button label=t("core.lock-done") kind=ButtonKind::Primary submit=true why_not=why_again loading=busy />
+                <Button label=t("core.lock-done") kind submit=true why_not=why_again loading=busy />
             }
             .into_any()
         } else {
             view! {
                 <PinField label=t("core.lock-pin-new") value=pin />
-                <Button label=t("core.lock-next") kind=ButtonKind::Primary submit=true why_not=why_first />
+                <Button label=t("core.lock-next") kind submit=true why_not=why_first />
             }
             .into_any()
         }
@@ -101,8 +110,12 @@ fn new_pin(on_secret: Callback<Secret>, busy: RwSignal<bool>) -> AnyView {
 }
 
 /// Only where the phone has a finger, a face or a code to ask for.
-fn new_passkey(on_secret: Callback<Secret>, busy: RwSignal<bool>, said: RwSignal<String>) -> AnyView {
-    let usable = RwSignal::new(false);
+fn new_passkey(
+    on_secret: Callback<Secret>,
+    busy: RwSignal<bool>,
+    said: RwSignal<String>,
+    usable: RwSignal<bool>,
+) -> AnyView {
     spawn_local(async move {
         usable.try_set(has_passkeys().await);
     });
@@ -125,7 +138,7 @@ fn new_passkey(on_secret: Callback<Secret>, busy: RwSignal<bool>, said: RwSignal
     view! { {button} }.into_any()
 }
 
-fn new_phrase(on_secret: Callback<Secret>, busy: RwSignal<bool>) -> AnyView {
+fn new_phrase(on_secret: Callback<Secret>, busy: RwSignal<bool>, second: RwSignal<bool>) -> AnyView {
     let (phrase, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let fault = move || {
         if phrase.with(String::is_empty) && again.with(String::is_empty) {
@@ -145,11 +158,16 @@ fn new_phrase(on_secret: Callback<Secret>, busy: RwSignal<bool>) -> AnyView {
             on_secret.run(Secret::Phrase(words));
         }
     };
+    // One primary a screen: finger or face, where there is one.
+    let done = move || {
+        let kind = if second.get() { ButtonKind::Secondary } else { ButtonKind::Primary };
+        view! { <Button label=t("core.lock-done") kind submit=true why_not=fault loading=busy /> }
+    };
     view! {
         <form class="login" on:submit=submit novalidate>
             <Field label=t("core.lock-phrase-new") value=phrase kind=FieldKind::Password help=t("core.lock-phrase-help") />
             <Field label=t("core.lock-phrase-again") value=again kind=FieldKind::Password enter_key="done" />
-            <Button label=t("core.lock-done") kind=ButtonKind::Primary submit=true why_not=fault loading=busy />
+            {done}
         </form>
     }
     .into_any()

@@ -38,16 +38,19 @@ pub fn Prove(
         other => on_secret.run(other),
     });
     let (pin, phrase) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let forms = Form { busy, on_secret: on_given };
+    // One primary a screen: the quickest way.
+    let (no_finger, no_pin) = (door.passkey.is_none(), !(door.pin || door.shared));
+    let kind = |first: bool| if first { ButtonKind::Primary } else { ButtonKind::Secondary };
+    let form = |first| Form { busy, on_secret: on_given, kind: kind(first) };
     let by_pin = (door.pin || door.shared).then(|| {
         let field = view! { <PinField label=t("core.lock-pin") value=pin /> };
-        forms.view(field.into_any(), pin, Secret::Pin)
+        form(no_finger).view(field.into_any(), pin, Secret::Pin)
     });
     let by_phrase = door.phrase.then(|| {
         let field = view! {
             <Field label=t("core.lock-phrase") value=phrase kind=FieldKind::Password enter_key="done" />
         };
-        forms.view(field.into_any(), phrase, Secret::Phrase)
+        form(no_finger && no_pin).view(field.into_any(), phrase, Secret::Phrase)
     });
     view! { <div class="lock">{by_passkey(door, on_secret, busy, said)}{by_pin}{by_phrase}</div> }.into_any()
 }
@@ -81,11 +84,12 @@ fn by_passkey(
 struct Form {
     busy: RwSignal<bool>,
     on_secret: Callback<Secret>,
+    kind: ButtonKind,
 }
 
 impl Form {
     fn view(self, field: AnyView, value: RwSignal<String>, make: fn(String) -> Secret) -> AnyView {
-        let Form { busy, on_secret } = self;
+        let Form { busy, on_secret, kind } = self;
         let submit = move |ev: leptos::ev::SubmitEvent| {
             ev.prevent_default();
             let given = value.get_untracked();
@@ -97,7 +101,7 @@ impl Form {
         view! {
             <form class="login" on:submit=submit novalidate>
                 {field}
-                <Button label=t("core.lock-open") kind=ButtonKind::Primary submit=true loading=busy
+                <Button label=t("core.lock-open") kind submit=true loading=busy
                     loading_label=t("core.lock-opening") />
             </form>
         }

@@ -116,7 +116,7 @@ fn ChangeSecret(door: Door, state: RwSignal<Option<State>>) -> impl IntoView {
             let by_pin = strong.then(|| {
                 view! {
                     <p class="lock-why">{t("core.lock-share-why")}</p>
-                    <NewSecret strong=false on_secret=on_pin busy said />
+                    <NewSecret strong=false on_secret=on_pin busy said beside=true />
                 }
             });
             view! { <NewSecret strong on_secret=on_new busy said />{by_pin} }.into_any()
