@@ -34,6 +34,12 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Whole(phase: RwSignal<Phase>, update: Signal<bool>) -> impl IntoView {
     keep_toasts(crate::ui::toasts());
+    // From a page to the lock, from the lock to the form: one begins at the top.
+    Effect::new(move |_| {
+        if phase.get() != Phase::In {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
+    });
     move || match phase.get() {
         Phase::Starting => ().into_any(),
         Phase::Stuck(why) => view! { <Stuck why /> }.into_any(),

@@ -19,7 +19,6 @@ type State = (Door, u32, i64);
 /// The page.
 #[component]
 pub fn LockSettings() -> impl IntoView {
-    let gate = gate();
     let state = RwSignal::new(None::<State>);
     spawn_local(async move { take(state, ask_lock(LockAsk::State).await.ok()) });
     let content = move || match state.get() {
@@ -28,9 +27,6 @@ pub fn LockSettings() -> impl IntoView {
     };
     view! {
         <Page title=t("core.lock-title") back="/settings">
-            <CellGroup>
-                <Cell title=t("core.lock-now") note=t("core.lock-now-note") glyph=Glyph::LOCK on_press=move || gate.lock() />
-            </CellGroup>
             {content}
         </Page>
     }
@@ -42,30 +38,44 @@ fn take(state: RwSignal<Option<State>>, answer: Option<LockAnswer>) {
     }
 }
 
-fn shown(state: RwSignal<Option<State>>, (door, idle, confirmed_ms): State) -> AnyView {
+fn shown(state: RwSignal<Option<State>>, now: State) -> AnyView {
+    let changing = RwSignal::new(false);
+    let door = now.0.clone();
+    // Whoever changes the secret sees nothing else: with large letters it would lie below the screen.
+    let usual = move || {
+        let (_, idle, confirmed_ms) = &now;
+        (!changing.get()).then(|| usual(*idle, *confirmed_ms))
+    };
+    view! { {usual}<ChangeSecret door state asked=changing /> }.into_any()
+}
+
+fn usual(idle: u32, confirmed_ms: i64) -> AnyView {
     let chosen = RwSignal::new(idle.to_string());
     let choices =
         IDLE_MINUTES.map(|minutes| Choice::new(minutes.to_string(), t1("core.lock-minutes", minutes)));
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<u32>| {
         let minutes = chosen.get().parse().unwrap_or(idle);
-        if minutes != idle {
+        if before.is_some_and(|before| before != minutes) {
             spawn_local(async move { drop(client().ask(Ask::Idle(minutes)).await) });
         }
+        minutes
     });
     view! {
+        <CellGroup>
+            <Cell title=t("core.lock-now") note=t("core.lock-now-note") glyph=Glyph::LOCK on_press=move || gate().lock() />
+        </CellGroup>
         <RadioCells label=t("core.lock-idle") choices=choices.to_vec() chosen />
         <CellGroup note=t("core.lock-lease-note")>
             <Cell title=t("core.lock-confirmed") value=Text::from(when(confirmed_ms)) glyph=Glyph::SERVER />
         </CellGroup>
-        <ChangeSecret door state />
     }
     .into_any()
 }
 
 /// First one that opens now, then the new one.
 #[component]
-fn ChangeSecret(door: Door, state: RwSignal<Option<State>>) -> impl IntoView {
-    let (asked, old) = (RwSignal::new(false), RwSignal::new(None::<Secret>));
+fn ChangeSecret(door: Door, state: RwSignal<Option<State>>, asked: RwSignal<bool>) -> impl IntoView {
+    let old = RwSignal::new(None::<Secret>);
     let (busy, said) = (RwSignal::new(false), RwSignal::new(String::new()));
     let strong = !door.pin;
     let on_old = Callback::new(move |secret: Secret| old.set(Some(secret)));
