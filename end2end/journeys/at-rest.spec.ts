@@ -46,7 +46,7 @@ test('500 words written on the phone, the browser closed: none of them on the di
 test('a member unlocks without a network; wrong PINs wait; whoever forgot begins anew', async () => {
   const phone = await Phone.on(server.url);
   await phone.signIn(people.member);
-  await phone.page.waitForFunction(() => (window as any).LIANXIN_OFFLINE === true, undefined, { timeout: 30_000 });
+  await phone.kept();
   await phone.shot('lock-home');
   await lock(phone);
   await phone.shot('lock-screen');

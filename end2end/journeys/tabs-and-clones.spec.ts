@@ -83,7 +83,7 @@ test(`${TABS} tabs, ${EDITS} edits each, and the tab that leads is closed in bet
 test('a copied profile: what both phones wrote, in the same draft too, is there', async () => {
   const phone = await Phone.on(server.url);
   await phone.signIn(people.writerA);
-  await phone.page.waitForFunction(() => (window as any).LIANXIN_OFFLINE === true, undefined, { timeout: 30_000 });
+  await phone.kept();
   const draft = await phone.write('两台手机', '起笔。');
   await phone.delivered();
   await phone.close();

@@ -33,3 +33,47 @@ export async function withPasskeys(phone: Phone) {
     hasPrf: true, automaticPresenceSimulation: true, isUserVerified: true,
   } });
 }
+
+/** What this phone puts behind its lock can be looked at from now on ([`kept`]); before the first page loads. The
+ *  service worker would bring the worker's file from its cache, past this. */
+export function openToEyes(phone: Phone) {
+  phone.options = { serviceWorkers: 'block' };
+  phone.prepare = (context) => context.route('**/assets/worker*.js', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: EYES + (await answer.text()) });
+  });
+}
+
+const EYES = `{
+  const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+  globalThis.SEALED = [];
+  crypto.subtle.encrypt = (how, key, plain) => {
+    if (how.additionalData) SEALED.push([how.additionalData, plain].map((bytes) => Uint8Array.from(new Uint8Array(bytes.buffer))));
+    return encrypt(how, key, plain);
+  };
+}
+`;
+
+/** Every value under the lock that speaks of the document, as text: as it was before it was sealed. */
+export async function kept(phone: Phone, id: string): Promise<string[]> {
+  const worker = phone.page.workers().find((one) => one.url().includes('/assets/worker'))!;
+  return worker.evaluate((hex) => {
+    const needle = Uint8Array.from(hex.match(/../g)!.map((byte) => parseInt(byte, 16)));
+    const holds = (bytes: Uint8Array) => bytes.some((_, at) => needle.every((byte, i) => bytes[at + i] === byte));
+    // Lines of lists lie many together: each by itself (app/store/src/vault/packs.rs).
+    const lines = (pack: Uint8Array) => {
+      const out: Uint8Array[] = [], view = new DataView(pack.buffer);
+      for (let at = 0; at < pack.length;) {
+        const value = at + 1 + pack[at]! + 4, length = view.getUint32(value - 4, true);
+        const end = value + (length === 0xffffffff ? 0 : length);
+        out.push(pack.subarray(at, end));
+        at = end;
+      }
+      return out;
+    };
+    const isRows = (about: Uint8Array) => new TextDecoder().decode(about).startsWith('rows\0');
+    const sealed: [Uint8Array, Uint8Array][] = (globalThis as any).SEALED;
+    const values = sealed.flatMap(([about, plain]) => (isRows(about) ? lines(plain) : [plain]));
+    return values.filter(holds).map((bytes) => new TextDecoder().decode(bytes));
+  }, id.replaceAll('-', ''));
+}
