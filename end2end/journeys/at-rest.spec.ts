@@ -153,9 +153,29 @@ test('after 14 days without the server, or with the clock set back, the phone ne
   await phone.done();
 });
 
+test('a phone that nobody touches locks itself, an officer’s after five minutes', async () => {
+  const phone = await Phone.on(server.url);
+  await phone.signIn(people.writerB);
+  const worker = phone.page.workers().find((one) => one.url().includes('/assets/worker'))!;
+  const pass = (minutes: number) => worker.evaluate((minutes) => {
+    const now = Date.now;
+    Date.now = () => now() + minutes * 60_000;
+  }, minutes);
+  await pass(4);
+  await phone.page.waitForTimeout(12_000); // it looks every five seconds
+  await expect(lockScreen(phone)).toHaveCount(0);
+  await pass(2);
+  await expect(lockScreen(phone)).toBeVisible({ timeout: 20_000 });
+  await give(phone, '口令', PHRASE);
+  await expect(hello(phone, people.writerB.name)).toBeVisible();
+  expect(phone.faults).toEqual([]);
+  await phone.done();
+});
+
 test('the disk of a stolen officer’s phone holds no lock that a PIN opens', async () => {
   const phone = await Phone.on(server.url);
   await phone.signIn(people.writerB);
+  await phone.kept();
   await phone.close();
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'lianxin-thief-'));
   fs.cpSync(phone.profile, copy, { recursive: true });
