@@ -124,6 +124,11 @@ impl Gate {
             client.me.set(None);
             client.renew();
         }
+        // On a first visit the worker is still on its way, and the answer is known: the person chooses meanwhile.
+        if !is_known() && window().is_secure_context() {
+            self.protect(who, None);
+            return None;
+        }
         match ask_lock(LockAsk::Come(who.clone())).await {
             Ok(LockAnswer::Open(who)) => self.enter(*who),
             Ok(LockAnswer::Closed(door)) => {

@@ -23,8 +23,11 @@ pub fn ChooseLock() -> impl IntoView {
         busy.set(true);
         said.set(String::new());
         spawn_local(async move {
-            let words = match ask_lock(LockAsk::Protect { who, secret, old }).await {
+            let first = old.is_none();
+            let words = match ask_lock(LockAsk::Protect { who: who.clone(), secret, old }).await {
                 Ok(LockAnswer::Open(who)) => return gate.enter(*who),
+                // There is a place of theirs here already, and this is not how it opens: to its lock.
+                Ok(LockAnswer::Wrong(0)) if first => return drop(gate.come(who).await),
                 Ok(LockAnswer::Wrong(wait_ms)) => wrong(wait_ms),
                 Ok(_) => t("core.lock-wrong").into(),
                 Err(answer) => failed(answer),
