@@ -59,10 +59,11 @@ fn main() -> ExitCode {
         (0, faults) => Some(Hurt::Calls(faults)),
         (kills, _) => Some(Hurt::Kill(kills)),
     };
-    // A blow every two seconds; failing calls meet the server at that rate at least.
+    // A kill every two seconds at most; about one failing call a second.
     let (rate, seconds, writers) = match hurt {
         None => (550, 60, 250),
-        Some(Hurt::Kill(times) | Hurt::Calls(times)) => (200, 2 * times, 100),
+        Some(Hurt::Kill(times)) => (200, 2 * times, 100),
+        Some(Hurt::Calls(times)) => (120, times, 100),
     };
     let wanted = Wanted {
         rate: number("--rate", rate) as f64,
