@@ -10,9 +10,9 @@ use tokio::time::sleep;
 const KINDS: [(&str, &str); 6] = [
     ("pwrite64", "EIO"),
     ("pwrite64", "ENOSPC"),
-    ("fdatasync", "EIO"),
+    ("fsync,fdatasync", "EIO"),
     ("pread64", "EIO"),
-    ("fdatasync", "ENOSPC"),
+    ("fsync,fdatasync", "ENOSPC"),
     ("ftruncate", "EIO"),
 ];
 /// The call after so many calls of its kind, at most.
