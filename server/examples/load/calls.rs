@@ -6,17 +6,16 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// What fails and how: reads and writes of a bad disk, a full disk, a disk that does not flush.
-const KINDS: [(&str, &str); 6] = [
-    ("pwrite64", "EIO"),
-    ("pwrite64", "ENOSPC"),
-    ("fsync,fdatasync", "EIO"),
-    ("pread64", "EIO"),
-    ("fsync,fdatasync", "ENOSPC"),
-    ("ftruncate", "EIO"),
+/// What fails and how: reads and writes of a bad disk, a full disk, a disk that does not flush. The number: the
+/// call that fails is one of the first so many of its kind, fewer for what happens seldom.
+const KINDS: [(&str, &str, u64); 6] = [
+    ("pwrite64", "EIO", 40),
+    ("pwrite64", "ENOSPC", 40),
+    ("fsync,fdatasync", "EIO", 6),
+    ("pread64", "EIO", 40),
+    ("fsync,fdatasync", "ENOSPC", 6),
+    ("ftruncate", "EIO", 1),
 ];
-/// The call after so many calls of its kind, at most.
-const DEEP: u64 = 40;
 /// How long `strace` holds on.
 const HOLD: Duration = Duration::from_millis(1_500);
 
@@ -39,9 +38,9 @@ impl Calls {
 
     /// Holds on to the process for a moment; in it, one call of each of its threads fails.
     pub async fn let_one_fail(&mut self, pid: u32, dice: &mut Dice) {
-        let (call, error) = KINDS[self.turn % KINDS.len()];
+        let (call, error, deep) = KINDS[self.turn % KINDS.len()];
         self.turn += 1;
-        let when = 1 + dice.below(DEEP);
+        let when = 1 + dice.below(deep);
         let mut command = Command::new("strace");
         command.args(["-f", "-qq", "-p", &pid.to_string(), "-e", &format!("trace={call}")]);
         command.args(["-e", &format!("inject={call}:error={error}:when={when}")]);
