@@ -3,13 +3,14 @@
 use crate::step::pause;
 use crate::world::World;
 use domain::{AnyKind, Card, DocId, Hash, Scope, Signature, Validity, from_cbor, to_cbor};
-use repo::{BlobHead, BlobPiece, Host, Link, LinkTrouble};
+use repo::{BlobHead, BlobPiece, Host, Link, LinkTrouble, Sealing};
+use serde_bytes::ByteBuf;
 use server::demo::SoftKey;
 use server::desk::Trouble;
 use server::log::Kinds;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use sync::{Frame, FrameReader, Request, write_frame};
+use sync::{Frame, FrameReader, Pair, Request, native, write_frame};
 
 /// How bad the network is, in so many times of a thousand.
 #[derive(Clone, Copy, Debug, Default)]
@@ -148,10 +149,7 @@ impl Link for Wire {
         pause().await;
         self.reach()?;
         let cards = self.world.desk().cards_of(&scopes.iter().cloned().collect(), self.world.clock.get());
-        let holds = |card: &Card| {
-            card.said().is_some_and(|said| server::desk::is_signed(&card.sign_key, &said, &card.wrap_proof))
-        };
-        Ok(cards.into_iter().filter(holds).collect())
+        Ok(cards.into_iter().filter(vouches).collect())
     }
 
     async fn blob_head(&self, hash: Hash) -> Result<BlobHead, LinkTrouble> {
@@ -184,6 +182,10 @@ impl Link for Wire {
     }
 }
 
+fn vouches(card: &Card) -> bool {
+    card.said().is_some_and(|said| server::desk::is_signed(&card.sign_key, &said, &card.wrap_proof))
+}
+
 fn bytes_of(frames: &[Frame]) -> Vec<u8> {
     let mut bytes = vec![];
     frames.iter().for_each(|frame| write_frame(&mut bytes, frame));
@@ -198,6 +200,54 @@ pub struct Device {
     pub(crate) kinds: Rc<Cell<Kinds>>,
     pub(crate) person: DocId,
     pub(crate) key: SoftKey,
+}
+
+impl repo::Sealer for Device {
+    fn sealing(&self) -> Sealing {
+        if self.world.sealing.get() { Sealing::Ready } else { Sealing::NotYet }
+    }
+    fn wrap_key(&self) -> Option<ByteBuf> {
+        Some(self.key.wrap_public().into())
+    }
+    async fn vouches(&self, card: &Card) -> bool {
+        vouches(card)
+    }
+    async fn pair(&self) -> Option<Pair> {
+        native::pair_of(self.seed())
+    }
+    async fn encrypt(&self, key: &[u8; 32], nonce: &[u8; 12], front: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+        native::encrypt(key, nonce, front, plain)
+    }
+    async fn decrypt(
+        &self,
+        key: &[u8; 32],
+        nonce: &[u8; 12],
+        front: &[u8],
+        cipher: &[u8],
+    ) -> Option<Vec<u8>> {
+        native::decrypt(key, nonce, front, cipher)
+    }
+    async fn wrap(&self, to: &[u8], info: &[u8], key: &[u8; 32]) -> Option<Vec<u8>> {
+        native::wrap(self.seed(), to, info, key)
+    }
+    async fn unwrap_here(&self, info: &[u8], wrapped: &[u8]) -> Option<[u8; 32]> {
+        let secret = self.key.wrap_secret().try_into().ok()?;
+        native::unwrap(&native::pair_of(secret)?, info, wrapped)
+    }
+    async fn unwrap(&self, own: &Pair, info: &[u8], wrapped: &[u8]) -> Option<[u8; 32]> {
+        native::unwrap(own, info, wrapped)
+    }
+}
+
+impl Device {
+    fn seed(&self) -> [u8; 32] {
+        let mut seed = [0; 32];
+        seed[..16].copy_from_slice(&self.world.dice.bytes16());
+        seed[16..].copy_from_slice(&self.world.dice.bytes16());
+        // Below the order of the group.
+        seed[0] &= 0x7f;
+        seed
+    }
 }
 
 impl Host for Device {

@@ -73,6 +73,13 @@ impl Town {
         town
     }
 
+    /// From now on phones seal what is confidential; the union's recovery key is this one.
+    pub fn seals(&self, recovery: Vec<u8>) {
+        self.world.sealing.set(true);
+        let log = finish(self.world.desk().log().copy());
+        finish(log.put_recovery_key(recovery)).expect("memory answers");
+        self.world.start(log);
+    }
     /// What all phones share.
     pub fn world(&self) -> &World {
         &self.world
@@ -177,6 +184,7 @@ impl Town {
             push,
             want: vec![],
             seen: None,
+            keys: vec![],
         };
         let desk = self.world.desk();
         let frames = finish(desk.answer(ORGANISER.id(), request, self.world.clock.get())).expect("served");

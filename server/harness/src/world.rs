@@ -23,6 +23,9 @@ impl Name {
     pub fn of(item: &sync::Item) -> Option<Self> {
         match item {
             sync::Item::Act(entry) => Some(Self::Act(entry.id)),
+            sync::Item::Change(raw) if sync::is_sealed(raw) => {
+                sync::read_envelope(raw).map(|envelope| Self::Change(envelope.name))
+            }
             sync::Item::Change(raw) => {
                 let change = automerge::Change::from_bytes(raw.to_vec()).ok()?;
                 Some(Self::Change(Hash(change.hash().0)))
@@ -48,6 +51,8 @@ pub struct World {
     pub(crate) pushed: RefCell<BTreeMap<(usize, u64), BTreeSet<Name>>>,
     /// Kinds that the server knows: those of the day's version.
     pub(crate) kinds: Cell<Kinds>,
+    /// Do phones seal what is confidential?
+    pub(crate) sealing: Cell<bool>,
     /// What the office has decided, in order; its own records bring it back.
     pub(crate) decrees: RefCell<Vec<Entry>>,
     /// Requests that are still under way although their phones have given them up: person and bytes.
@@ -67,6 +72,7 @@ impl World {
             blobs: RefCell::default(),
             pushed: RefCell::default(),
             kinds: Cell::new(domain::modules::kinds),
+            sealing: Cell::new(false),
             decrees: RefCell::default(),
             late: RefCell::default(),
             traffic: Cell::default(),

@@ -122,12 +122,12 @@ impl<L: Log> Round<'_, L> {
     }
 
     /// An actor belongs to whoever first wrote with it.
-    async fn belongs_to_another(&self, doc: DocId, actor: Actor) -> Result<bool, Trouble> {
+    pub(super) async fn belongs_to_another(&self, doc: DocId, actor: Actor) -> Result<bool, Trouble> {
         let person = self.desk.log.actor(doc, actor).await?;
         Ok(person.is_some_and(|person| person != self.who.person))
     }
 
-    fn burn(&mut self, doc: DocId, hash: Hash, actor: Actor) {
+    pub(super) fn burn(&mut self, doc: DocId, hash: Hash, actor: Actor) {
         let slot = self.slots.entry(doc).or_default();
         slot.refused.insert(hash);
         slot.burnt.insert(actor);
@@ -136,7 +136,11 @@ impl<L: Log> Round<'_, L> {
     /// Changes onto a document that the caller may read.
     async fn edit(&mut self, doc: DocId, fresh: Vec<Fresh<'_>>) {
         let Some(open) = self.slots.get(&doc).and_then(|slot| slot.open.as_ref()) else { return };
-        let allowed = open.kind.may_edit(&open.raw(), &self.who);
+        // What is sealed takes envelopes only.
+        let allowed = match open.is_sealed() {
+            true => Err(Refusal::Unreadable("sealed".into())),
+            false => open.kind.may_edit(&open.raw(), &self.who),
+        };
         if let Err(refusal) = allowed {
             return self.refuse_all(doc, &fresh, &refusal);
         }
@@ -173,7 +177,7 @@ impl<L: Log> Round<'_, L> {
     }
 
     /// May the caller begin this? Registers a new alias if so.
-    async fn found(&mut self, open: &Open) -> Result<Result<(), Refusal>, Trouble> {
+    pub(super) async fn found(&mut self, open: &Open) -> Result<Result<(), Refusal>, Trouble> {
         let raw = open.raw();
         let founder = match self.founder(open.kind, &open.meta) {
             Ok(founder) => founder,
@@ -230,7 +234,7 @@ impl<L: Log> Round<'_, L> {
     }
 
     /// The gate's refusal as a fate, and what it means for what follows.
-    fn turn_away(&mut self, placing: Placing<'_>, why: Refused, claims: Option<&Claims>) {
+    pub(super) fn turn_away(&mut self, placing: Placing<'_>, why: Refused, claims: Option<&Claims>) {
         let doc = placing.1.doc;
         let slot = self.slots.entry(doc).or_default();
         let why = match why {

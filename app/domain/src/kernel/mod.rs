@@ -14,6 +14,7 @@ mod kind;
 mod org;
 mod reader;
 mod row;
+mod seal;
 #[cfg(not(target_arch = "wasm32"))]
 mod sheet;
 mod term;
@@ -32,6 +33,7 @@ pub use kind::*;
 pub use org::*;
 pub use reader::*;
 pub use row::*;
+pub use seal::*;
 #[cfg(not(target_arch = "wasm32"))]
 pub use sheet::*;
 pub use term::*;

@@ -80,6 +80,8 @@ fn signature(bytes: &[u8]) -> Signature {
 /// Clock and dice that a test turns by hand.
 #[derive(Clone)]
 pub struct Dice(pub Rc<Cell<i64>>, pub Rc<Cell<u64>>);
+impl repo::Sealer for Dice {}
+
 impl Host for Dice {
     fn now_ms(&self) -> i64 {
         self.0.get()

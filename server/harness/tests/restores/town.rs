@@ -93,6 +93,8 @@ impl Link for Wire {
 
 #[derive(Clone)]
 struct Device(Rc<World>);
+impl repo::Sealer for Device {}
+
 impl Host for Device {
     fn now_ms(&self) -> i64 {
         self.0.clock.get()
