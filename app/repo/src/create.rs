@@ -47,7 +47,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let meta = Meta { id, kind: kind.name().into(), owner, unit, born_ms: self.host.now_ms() };
         let raw = Raw { meta, values, entries: vec![] };
         kind.may_found(&raw, &who)?;
-        let seal = if kind.seals(alias) { self.new_seal().await? } else { None };
+        let seal = if kind.seals(alias) { Some(self.new_seal().await?) } else { None };
         let (group, work) = self.bear(txn, None, kind, raw, false, seal)?;
         let temporary = self.temporary_number(txn);
         let mut row = self.row(txn, id).ok_or(Refusal::Unknown)?;

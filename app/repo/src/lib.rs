@@ -47,6 +47,8 @@ pub use export::{Package, PackageDoc};
 pub use host::Host;
 pub use link::{BlobHead, BlobPiece, Link, LinkTrouble};
 pub use round::{RoundTrouble, next_delay};
+#[cfg(not(target_arch = "wasm32"))]
+pub use seal::SoftSealer;
 pub use seal::{Sealer, Sealing};
 pub use witness::{Broken, Witness};
 

@@ -10,6 +10,7 @@ mod host;
 mod link;
 mod people;
 mod rounds;
+mod sealer;
 mod self_test;
 mod signer;
 mod tabs;

@@ -3,14 +3,13 @@
 use crate::step::pause;
 use crate::world::World;
 use domain::{AnyKind, Card, DocId, Hash, Scope, Signature, Validity, from_cbor, to_cbor};
-use repo::{BlobHead, BlobPiece, Host, Link, LinkTrouble, Sealing};
-use serde_bytes::ByteBuf;
+use repo::{BlobHead, BlobPiece, Host, Link, LinkTrouble, SoftSealer};
 use server::demo::SoftKey;
 use server::desk::Trouble;
 use server::log::Kinds;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use sync::{Frame, FrameReader, Pair, Request, native, write_frame};
+use sync::{Frame, FrameReader, Request, write_frame};
 
 /// How bad the network is, in so many times of a thousand.
 #[derive(Clone, Copy, Debug, Default)]
@@ -202,44 +201,10 @@ pub struct Device {
     pub(crate) key: SoftKey,
 }
 
-impl repo::Sealer for Device {
-    fn sealing(&self) -> Sealing {
-        if self.world.sealing.get() { Sealing::Ready } else { Sealing::NotYet }
+impl SoftSealer for Device {
+    fn wrap_secret(&self) -> Option<[u8; 32]> {
+        self.key.wrap_secret().try_into().ok()
     }
-    fn wrap_key(&self) -> Option<ByteBuf> {
-        Some(self.key.wrap_public().into())
-    }
-    async fn vouches(&self, card: &Card) -> bool {
-        vouches(card)
-    }
-    async fn pair(&self) -> Option<Pair> {
-        native::pair_of(self.seed())
-    }
-    async fn encrypt(&self, key: &[u8; 32], nonce: &[u8; 12], front: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
-        native::encrypt(key, nonce, front, plain)
-    }
-    async fn decrypt(
-        &self,
-        key: &[u8; 32],
-        nonce: &[u8; 12],
-        front: &[u8],
-        cipher: &[u8],
-    ) -> Option<Vec<u8>> {
-        native::decrypt(key, nonce, front, cipher)
-    }
-    async fn wrap(&self, to: &[u8], info: &[u8], key: &[u8; 32]) -> Option<Vec<u8>> {
-        native::wrap(self.seed(), to, info, key)
-    }
-    async fn unwrap_here(&self, info: &[u8], wrapped: &[u8]) -> Option<[u8; 32]> {
-        let secret = self.key.wrap_secret().try_into().ok()?;
-        native::unwrap(&native::pair_of(secret)?, info, wrapped)
-    }
-    async fn unwrap(&self, own: &Pair, info: &[u8], wrapped: &[u8]) -> Option<[u8; 32]> {
-        native::unwrap(own, info, wrapped)
-    }
-}
-
-impl Device {
     fn seed(&self) -> [u8; 32] {
         let mut seed = [0; 32];
         seed[..16].copy_from_slice(&self.world.dice.bytes16());
@@ -247,6 +212,9 @@ impl Device {
         // Below the order of the group.
         seed[0] &= 0x7f;
         seed
+    }
+    fn holds(&self, card: &Card) -> bool {
+        vouches(card)
     }
 }
 

@@ -73,9 +73,8 @@ impl Town {
         town
     }
 
-    /// From now on phones seal what is confidential; the union's recovery key is this one.
-    pub fn seals(&self, recovery: Vec<u8>) {
-        self.world.sealing.set(true);
+    /// From now on this is the union's recovery key.
+    pub fn recover_with(&self, recovery: Vec<u8>) {
         let log = finish(self.world.desk().log().copy());
         finish(log.put_recovery_key(recovery)).expect("memory answers");
         self.world.start(log);

@@ -51,8 +51,6 @@ pub struct World {
     pub(crate) pushed: RefCell<BTreeMap<(usize, u64), BTreeSet<Name>>>,
     /// Kinds that the server knows: those of the day's version.
     pub(crate) kinds: Cell<Kinds>,
-    /// Do phones seal what is confidential?
-    pub(crate) sealing: Cell<bool>,
     /// What the office has decided, in order; its own records bring it back.
     pub(crate) decrees: RefCell<Vec<Entry>>,
     /// Requests that are still under way although their phones have given them up: person and bytes.
@@ -72,7 +70,6 @@ impl World {
             blobs: RefCell::default(),
             pushed: RefCell::default(),
             kinds: Cell::new(domain::modules::kinds),
-            sealing: Cell::new(false),
             decrees: RefCell::default(),
             late: RefCell::default(),
             traffic: Cell::default(),

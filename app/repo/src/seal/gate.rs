@@ -15,31 +15,39 @@ pub(crate) struct Letter {
     pub raw: ByteBuf,
 }
 
-/// The changes that may join the document.
-pub(crate) fn let_in(
+/// Where letters are tried on, in order.
+pub(crate) struct Door {
     kind: &'static dyn AnyKind,
     id: DocId,
-    body: Option<&[u8]>,
-    accepted: &[&[u8]],
-    letters: Vec<Letter>,
-    refused: &mut BTreeSet<Hash>,
-) -> Vec<ByteBuf> {
-    let start = body.map_or(Ok(body::empty()), body::load);
-    let Ok(mut doc) = start else { return letters.into_iter().map(|letter| letter.raw).collect() };
-    for raw in accepted {
-        body::apply(&mut doc, raw).ok();
+    doc: Automerge,
+}
+
+impl Door {
+    /// At a document as it is confirmed here; `None` when that does not open.
+    pub fn at(
+        kind: &'static dyn AnyKind,
+        id: DocId,
+        body: Option<&[u8]>,
+        accepted: &[&[u8]],
+    ) -> Option<Self> {
+        let mut doc = body.map_or(Ok(body::empty()), body::load).ok()?;
+        for raw in accepted {
+            body::apply(&mut doc, raw).ok();
+        }
+        Some(Self { kind, id, doc })
     }
-    let mut out = vec![];
-    for letter in letters {
-        match try_on(kind, id, &doc, &letter, refused) {
-            Ok(next) => {
-                doc = next;
-                out.push(letter.raw);
-            }
+    /// All that was let in.
+    pub fn whole(&self) -> Vec<u8> {
+        self.doc.save()
+    }
+    /// May it join the document? Then it does. `refused`: what it may not rest on; it is added otherwise.
+    pub fn admit(&mut self, letter: &Letter, refused: &mut BTreeSet<Hash>) -> bool {
+        match try_on(self.kind, self.id, &self.doc, letter, refused) {
+            Ok(next) => self.doc = next,
             Err(_) => drop(refused.insert(letter.header.name)),
         }
+        !refused.contains(&letter.header.name)
     }
-    out
 }
 
 fn try_on(
@@ -173,7 +181,8 @@ mod tests {
     }
 
     fn pass(letters: Vec<Letter>) -> usize {
-        let_in(kind(), ID, None, &[], letters, &mut BTreeSet::new()).len()
+        let (mut door, mut refused) = (Door::at(kind(), ID, None, &[]).expect("opens"), BTreeSet::new());
+        letters.iter().filter(|letter| door.admit(letter, &mut refused)).count()
     }
 
     #[test]

@@ -7,8 +7,13 @@ mod gate;
 mod give;
 mod open;
 mod send;
+#[cfg(not(target_arch = "wasm32"))]
+mod soft;
+mod tries;
 
 pub use cipher::{Sealer, Sealing};
+#[cfg(not(target_arch = "wasm32"))]
+pub use soft::SoftSealer;
 
 use crate::doc_rec::SealRec;
 use crate::keep::Txn;
@@ -20,23 +25,21 @@ use serde_bytes::{ByteArray, ByteBuf};
 use store::Store;
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
-    /// Keys for a document about to begin; `None` where phones do not seal yet.
-    pub(crate) async fn new_seal(&self) -> Result<Option<SealRec>, Stop> {
-        match self.host.sealing() {
-            Sealing::NotYet => return Ok(None),
-            Sealing::Missing => return Err(no_cipher().into()),
-            Sealing::Ready => {}
+    /// Keys for a document about to begin.
+    pub(crate) async fn new_seal(&self) -> Result<SealRec, Stop> {
+        if self.host.sealing() == Sealing::Missing {
+            return Err(no_cipher().into());
         }
         let pair = self.host.pair().await.ok_or_else(no_cipher)?;
         let (kid, key) = (ByteArray::new(self.host.random16()), self.random32());
-        Ok(Some(SealRec {
+        Ok(SealRec {
             keys: [(kid, key)].into(),
             seen: vec![kid],
             kid,
             owner_key: pair.public,
             owner_secret: Some(pair.secret),
             ..SealRec::default()
-        }))
+        })
     }
 
     pub(crate) fn random32(&self) -> ByteArray<32> {
@@ -79,7 +82,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     pub(crate) async fn why_not_here(&self, id: DocId) -> Refusal {
         let Some(row) = self.row(&Txn::default(), id) else { return Refusal::Unknown };
         match self.rec(&Txn::default(), id, &row.row.kind).await {
-            Ok(rec) if rec.seal.is_some() && rec.body.is_none() => waits_for_key(),
+            Ok(rec) if rec.seal.is_some() && rec.body.is_none() => match self.host.wrap_key() {
+                Some(_) => waits_for_key(),
+                None => no_key_here(),
+            },
             _ => Refusal::Unknown,
         }
     }
@@ -90,6 +96,13 @@ fn waits_for_key() -> Refusal {
         "这份材料已加密，本机还没有它的密钥。等其他承办人的手机联网同步后，就会自动打开",
         "This record is sealed and this phone has no key of it yet. It opens by itself once the phone of somebody \
          who can read it has been online",
+    )
+}
+
+fn no_key_here() -> Refusal {
+    Refusal::rule(
+        "这份材料已加密，这台设备没有钥匙，打不开。请在 https 地址登录，用登记过的设备查看",
+        "This record is sealed and this device has no key. Sign in at the https address, on an enrolled device",
     )
 }
 

@@ -1,15 +1,16 @@
 //! What comes down: envelopes are opened where the key is here, and laid aside where it is not. A key that
 //! comes later opens what was laid aside.
 
-use super::gate::{Letter, let_in};
+use super::gate::{Door, Letter};
+use super::tries::Tries;
 use crate::doc_rec::SealRec;
 use crate::keep::Txn;
 use crate::merge::News;
 use crate::stop::Stop;
 use crate::{Host, Link, Repo};
-use domain::DocId;
+use domain::{DocId, Hash};
 use serde_bytes::{ByteArray, ByteBuf};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::Store;
 use sync::{
     BodyFrame, Envelope, Item, Pair, What, is_sealed, own_info, read_envelope, tag_of, unpad, wrap_info,
@@ -22,6 +23,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         txn: &mut Txn,
         news: &mut BTreeMap<DocId, News>,
     ) -> Result<(), Stop> {
+        let mut tries: Option<Tries> = None;
         for (id, one) in news.iter_mut() {
             let Some(frame) = one.frame.as_mut() else { continue };
             let sealed = match &frame.body {
@@ -30,28 +32,66 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             };
             let mut rec = self.rec(txn, *id, &frame.kind).await?;
             let mut seal = rec.seal.take().unwrap_or_default();
+            let Some(kind) = self.kind(&frame.kind) else {
+                // Of a newer app: kept as it came.
+                seal.shut.extend(sealed);
+                (frame.body, rec.seal) = (BodyFrame::None, Some(seal));
+                txn.docs.insert(*id, Some(rec));
+                continue;
+            };
             let letters = self.unseal(*id, frame.row.owner, &mut seal, sealed).await;
             let accepted = one.stands.iter().filter_map(|(_, item, _)| match &item.item {
                 Item::Change(raw) => Some(raw.as_slice()),
                 Item::Act(_) => None,
             });
             let accepted: Vec<&[u8]> = accepted.collect();
-            let opened = match self.kind(&frame.kind) {
-                Some(kind) => let_in(
-                    kind,
-                    *id,
-                    rec.body.as_ref().map(|bytes| &bytes[..]),
-                    &accepted,
-                    letters,
-                    &mut seal.refused,
-                ),
-                None => vec![],
+            // What does not open is made anew from all letters.
+            let is_anew = one.wanted && self.row(txn, *id).is_some_and(|row| row.broken);
+            let body = rec.body.as_ref().map(|bytes| &bytes[..]).filter(|_| !is_anew);
+            let tries = match &mut tries {
+                Some(tries) => tries,
+                none => none.insert(self.tries().await?),
             };
-            frame.body = if opened.is_empty() { BodyFrame::None } else { BodyFrame::Delta(opened) };
+            let opened = match Door::at(kind, *id, body, &accepted) {
+                Some(mut door) => {
+                    let opened = self.let_in(tries, &mut door, letters, &mut seal.refused).await?;
+                    if is_anew { BodyFrame::Snapshot(door.whole().into()) } else { BodyFrame::Delta(opened) }
+                }
+                None => BodyFrame::None,
+            };
+            frame.body = match opened {
+                BodyFrame::Delta(none) if none.is_empty() => BodyFrame::None,
+                some => some,
+            };
             rec.seal = Some(seal);
             txn.docs.insert(*id, Some(rec));
         }
         Ok(())
+    }
+
+    /// The changes that may join the document.
+    async fn let_in(
+        &self,
+        tries: &mut Tries,
+        door: &mut Door,
+        letters: Vec<Letter>,
+        refused: &mut BTreeSet<Hash>,
+    ) -> Result<Vec<ByteBuf>, Stop> {
+        let (poison, letters): (Vec<_>, Vec<_>) =
+            letters.into_iter().partition(|letter| tries.is_poison(letter));
+        refused.extend(poison.iter().map(|letter| letter.header.name));
+        if letters.is_empty() {
+            return Ok(vec![]);
+        }
+        let at_once = if tries.suspects(&letters) { 1 } else { letters.len() };
+        let mut out = vec![];
+        for some in letters.chunks(at_once) {
+            self.trying(tries, some).await?;
+            let good = some.iter().filter(|letter| door.admit(letter, refused));
+            out.extend(good.map(|letter| letter.raw.clone()));
+        }
+        self.tried(tries, &letters).await?;
+        Ok(out)
     }
 
     /// Opens what can be opened, in order; the rest is laid aside.

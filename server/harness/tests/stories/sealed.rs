@@ -47,7 +47,7 @@ fn is_secret(town: &Town, doc: DocId, words: &[&str]) {
 fn who_may_read_reads_and_who_leaves_gets_no_new_words() {
     let mut town = town();
     let (pair, shares) = recovery::make().expect("randomness");
-    town.seals(pair.public.to_vec());
+    town.recover_with(pair.public.to_vec());
     let [miner, officer, handler, chair] =
         [cast::SUHE, cast::BATEER, cast::NASHUN, cast::WULIJI].map(|person| town.phone(person.name));
     sync(&[&miner, &officer, &handler, &chair]);
@@ -116,7 +116,6 @@ fn handler_key(town: &Town, doc: DocId) -> sync::Kid {
 #[test]
 fn what_is_refused_comes_back_with_its_words() {
     let mut town = town();
-    town.seals(vec![]);
     let [miner, one, other] = [cast::SUHE, cast::BATEER, cast::QIQIGE].map(|person| town.phone(person.name));
     sync(&[&miner, &one, &other]);
     let doc = matter(&miner, TITLE, true);
@@ -137,7 +136,6 @@ fn what_is_refused_comes_back_with_its_words() {
 #[test]
 fn a_reader_who_writes_what_is_another_s_changes_nothing_on_other_phones() {
     let mut town = town();
-    town.seals(vec![]);
     let [miner, officer] = [cast::SUHE, cast::BATEER].map(|person| town.phone(person.name));
     sync(&[&miner, &officer]);
     let doc = matter(&miner, TITLE, true);
