@@ -223,15 +223,24 @@ pub struct KeyNews {
     /// The generation with which things are sealed now.
     pub kid: Kid,
     /// Devices of readers that have no key of it; with `renew`, all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lack: Vec<Card>,
     /// Somebody who has the key reads it no more: a new generation is due.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub renew: bool,
-    /// The caller's own devices, if it is the caller's.
+    /// The caller's own devices, if it is the caller's and there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub own: Vec<Card>,
     /// How often the owner's secret was given to own devices.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub own_given: u32,
     /// The union's recovery key, while this generation is not wrapped for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery: Option<ByteBuf>,
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 #[cfg(test)]

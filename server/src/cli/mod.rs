@@ -46,7 +46,7 @@ const USAGE: &str = "\
       恢复到空文件夹 / restore into an empty folder
   lianxin recovery init --data DIR
       生成恢复钥匙，打印三个分片 / make the recovery key for sealed records, print its three shares
-  lianxin recovery open --data DIR --share A --share B --out DIR
+  lianxin recovery open --data DIR --out DIR
       用两个分片打开全部加密材料 / open every sealed record with two shares
   lianxin verify-log --data DIR [--checkpoint FILE]…
       核对历史是否被改动；FILE 是手机导出的数据包或凭证 / was anything changed; FILE: a phone's package or a checkpoint

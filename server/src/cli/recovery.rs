@@ -1,6 +1,7 @@
 //! `lianxin recovery init` and `open`: the union's recovery key, for when nobody's phone opens a sealed
 //! document any more. See docs/operations.md.
 
+use super::password::secret;
 use super::{Args, Stop};
 use crate::audit::RECOVERED;
 use crate::desk::Desk;
@@ -50,7 +51,6 @@ async fn init(mut args: Args) -> Result<(), Stop> {
 
 async fn open(mut args: Args) -> Result<(), Stop> {
     let (dir, out) = (args.path("--data")?, args.path("--out")?);
-    let shares = [share(&args.required("--share")?)?, share(&args.required("--share")?)?];
     args.end()?;
     let data = start::existing(&dir)?;
     // It writes: one writer at a time.
@@ -58,6 +58,7 @@ async fn open(mut args: Args) -> Result<(), Stop> {
     let desk = start::desk(&data).await?;
     let public = desk.log().recovery_key().await.map_err(crate::desk::Trouble::from)?;
     let public = public.ok_or_else(|| Stop::new("还没有恢复钥匙", "there is no recovery key"))?;
+    let shares = [share("第一个分片 / first share: ")?, share("第二个分片 / second share: ")?];
     let pair = recovery::join(&shares[0], &shares[1], &public).ok_or_else(|| {
         Stop::new(
             "这两个分片不是这把恢复钥匙的两片，没有打开任何材料",
@@ -77,8 +78,9 @@ async fn open(mut args: Args) -> Result<(), Stop> {
     Ok(())
 }
 
-fn share(text: &str) -> Result<Share, Stop> {
-    Share::parse(text)
+/// Typed by whoever keeps it. Never on the command line, where other users of the machine see it.
+fn share(prompt: &str) -> Result<Share, Stop> {
+    Share::parse(&secret(prompt)?)
         .map_err(|_| Stop::new("分片抄写有误，请对照原件逐组核对", "the share has a mistake in it"))
 }
 

@@ -53,7 +53,10 @@ impl<L: Log> Desk<L> {
         let (wrapped, owner) = (past.wrapped(), tag_of(doc, past.owner_key()));
         let renew = wrapped.iter().any(|tag| *tag != owner && !cards.contains_key(tag));
         let lacks = |tag: &Tag| renew || !wrapped.contains(tag);
-        let own = if who.is(open.meta.owner) { self.devices_of(who.person) } else { vec![] };
+        let mut own = if who.is(open.meta.owner) { self.devices_of(who.person) } else { vec![] };
+        if own.len() < 2 {
+            own.clear();
+        }
         let recovery = self.recovery.clone().filter(|_| !past.is_recoverable());
         Some(KeyNews {
             doc,

@@ -1,9 +1,9 @@
 //! Changes of one document, in a row: were they here before, may the caller write here, what does the gate
 //! say. The first change of a document nobody has seen begins it.
 
-use super::Trouble;
 use super::round::{HIDDEN, Placing, Round, Turned};
 use super::slot::Open;
+use super::{Signing, Trouble};
 use crate::gate::{self, Actor, Claims, Judge, Permit, Refused, Shape, StoredDoc};
 use crate::log::{Item, Log};
 use domain::{AnyKind, DocId, Hash, Meta, Raw, Refusal, Values};
@@ -165,7 +165,11 @@ impl<L: Log> Round<'_, L> {
         };
         if let Some((meta, values, after)) = after {
             let open = Open::begun(kind, meta, values, after);
-            if let Err(refusal) = self.found(&open).await? {
+            let allowed = match self.may_be_open(&open) {
+                Ok(()) => self.found(&open).await?,
+                refused => refused,
+            };
+            if let Err(refusal) = allowed {
                 self.refuse_all(doc, &fresh, &refusal);
                 return Ok(());
             }
@@ -174,6 +178,16 @@ impl<L: Log> Round<'_, L> {
         }
         self.answer_all(doc, fresh, verdicts);
         Ok(())
+    }
+
+    /// What has to be sealed does not come open. The demonstration lets it pass, as it does what is not signed:
+    /// its invented people have no phones.
+    fn may_be_open(&self, open: &Open) -> Result<(), Refusal> {
+        let alias = open.meta.owner != self.who.person;
+        let must = self.desk.signing == Signing::Required && open.kind.seals(alias);
+        let zh = "保密诉求须加密后提交。请先更新应用，再从“需确认”重新提交";
+        let en = "A confidential matter must be sealed. Update the app, then hand it in again from Needs attention";
+        if must { Err(Refusal::rule(zh, en)) } else { Ok(()) }
     }
 
     /// May the caller begin this? Registers a new alias if so.

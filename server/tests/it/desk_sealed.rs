@@ -6,7 +6,7 @@ use crate::kit::sealed::{Matter, Pen, kind};
 use crate::kit::{MINERS, RIGHTS, company, random_id};
 use domain::modules::appeal::MatterAct;
 use domain::modules::org::person_id;
-use domain::{ActId, DocId, Edit, Entry, Hash, Receipt, Values, crdt};
+use domain::{ActId, DocId, Edit, Entry, Hash, Meta, OrgCode, Receipt, Values, crdt};
 use serde_bytes::{ByteArray, ByteBuf};
 use server::desk::{Desk, Signing};
 use server::log::{Log, Memory, Sqlite};
@@ -110,6 +110,21 @@ async fn an_app_that_forgets_to_seal_words_is_not_let_in_with_them() {
         crdt::edit(&mut town.matter.body, [2; 16], kind().fields(), &[title("开放")]).unwrap().unwrap();
     let fates = push(&town.desk, town.officer.by, "officer", vec![(doc, Item::Change(open.into()))]).await;
     assert!(matches!(fates[0], Fate::Refused(_)), "an open change onto a sealed document: {fates:?}");
+}
+
+#[tokio::test]
+async fn what_has_to_be_sealed_does_not_come_open() {
+    let desk = desk_on(Memory::new("first")).await.with_signing(Signing::Required);
+    let (alias, doc) = (random_id(7), random_id(70));
+    let meta =
+        |owner| Meta { id: doc, kind: kind().name().into(), owner, unit: OrgCode::new("LB01"), born_ms: NOW };
+    for (owner, stands) in [(alias, false), (person_id(MINERS[0]), true)] {
+        let body = crdt::birth([3; 16], &meta(owner), kind().fields(), &values()).expect("born");
+        let raw = body.get_changes(&[]).remove(0).raw_bytes().to_vec();
+        let fates =
+            push(&desk, person_id(MINERS[0]), "an old app", vec![(doc, Item::Change(raw.into()))]).await;
+        assert_eq!(matches!(fates[0], Fate::Accepted(_)), stands, "{fates:?}");
+    }
 }
 
 fn title(text: &str) -> Edit {
@@ -257,7 +272,8 @@ impl Forge {
         let quiet = MatterAct::Accept { words: String::new() };
         let Item::Act(entry) = matter.clone().act(officer, &quiet) else { panic!("an act") };
         let entry = Entry { id: ActId::derive(&[b"forged", &turn.to_le_bytes()]), at_ms, ..entry };
-        let receipt = Receipt { n: 1, at_ms, to: "closed".into(), stamped: None, by_name: "李".into(), signed: None };
+        let receipt =
+            Receipt { n: 1, at_ms, to: "closed".into(), stamped: None, by_name: "李".into(), signed: None };
         Item::Act(match dice.below(3) {
             0 => Entry { receipt: Some(receipt), ..entry },
             1 => Entry { by: li.by, ..entry },
