@@ -85,7 +85,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let is_text =
             |key: &str| field_of(kind.fields(), key).is_some_and(|field| field.kind == FieldKind::Text);
         let (values, rest) = split::birth(is_text, raw.values);
-        let (actor, is_sealed) = (self.actor(txn, id, 0), seal.is_some());
+        let (actor, sealed) = (self.actor(txn, id, 0), seal.as_ref().and_then(SealRec::stand));
+        let is_sealed = sealed.is_some();
         let message = self.secret_message(is_sealed);
         let (doc, first) = body::birth(actor, &raw.meta, kind.fields(), &values, message)?;
         let intent = Intent::Born { meta: raw.meta, values };
@@ -109,7 +110,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         }
         let line = kind.row(&work.raw(id)?);
         txn.docs.insert(id, Some(rec));
-        txn.rows.insert(id, Some(RowRec { whole: true, sealed: is_sealed, ..RowRec::new(line) }));
+        txn.rows.insert(id, Some(RowRec { whole: true, sealed, ..RowRec::new(line) }));
         Ok((group, work))
     }
 }

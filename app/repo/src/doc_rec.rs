@@ -53,15 +53,22 @@ pub struct SealRec {
     /// Changes that some reader should not have written; what follows them is not let in either.
     #[serde(default, skip_serializing_if = "unset")]
     pub refused: BTreeSet<Hash>,
-    /// The owner's other devices that were given the secret.
+    /// The owner's devices that were given the secret.
     #[serde(default, skip_serializing_if = "unset")]
     pub own: BTreeSet<Tag>,
+    /// [`sync::own_mark`] when there was nothing left to give them.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub own_mark: u32,
 }
 
 impl SealRec {
     /// The key with which things are sealed now, if it is here.
     pub fn key(&self) -> Option<&[u8; 32]> {
         self.keys.get(&self.kid).map(|key| &**key)
+    }
+    /// What this phone tells the server of it when it asks who lacks a key; `None` when it has none to give.
+    pub(crate) fn stand(&self) -> Option<(u32, u32)> {
+        self.key().map(|_| (sync::short(&self.kid), self.own_mark))
     }
 }
 
@@ -96,7 +103,7 @@ pub struct RowRec {
     pub broken: bool,
     /// Sealed, and this phone has its key.
     #[serde(default, skip_serializing_if = "unset")]
-    pub sealed: bool,
+    pub sealed: Option<(u32, u32)>,
 }
 
 impl RowRec {
@@ -112,7 +119,7 @@ impl RowRec {
             lacking: false,
             leaving: false,
             broken: false,
-            sealed: false,
+            sealed: None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What comes down joins what is confirmed: accepted pushes of this phone and what others did.
 
 use crate::body::{self, Clash};
-use crate::doc_rec::{DocRec, OutItem, RowRec};
+use crate::doc_rec::{DocRec, OutItem, RowRec, SealRec};
 use crate::keep::Txn;
 use crate::settle::done_by;
 use crate::stop::Stop;
@@ -58,7 +58,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         if let Some(frame) = &news.frame {
             take_over(&mut row, &mut rec, frame, news.wanted);
         }
-        row.sealed = rec.seal.as_ref().is_some_and(|seal| seal.key().is_some());
+        row.sealed = rec.seal.as_ref().and_then(SealRec::stand);
         self.clear_attention(txn, id, &rec);
         row.done = done_by(&row.row.kind, &rec.acts, &self.who());
         if rec.body.is_some() || !rec.acts.is_empty() || !rec.tail.is_empty() {

@@ -156,7 +156,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         self.unseal_news(txn, &mut news).await?;
         self.merge_all(txn, &news).await?;
         // The server's row says nothing of what is sealed.
-        let is_sealed = |id: &DocId| self.row(txn, *id).is_some_and(|row| row.sealed);
+        let is_sealed = |id: &DocId| self.row(txn, *id).is_some_and(|row| row.sealed.is_some());
         let sealed: BTreeSet<DocId> = news.keys().copied().filter(is_sealed).collect();
         let mut unsettled: BTreeMap<DocId, bool> = news
             .iter()

@@ -25,7 +25,7 @@ pub struct Request {
     pub seen: Option<crate::Seen>,
     /// Sealed documents that it can open: the server says who cannot yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub keys: Vec<DocId>,
+    pub keys: Vec<crate::KeyAsk>,
 }
 
 /// One thing for the server. Its id makes a retry harmless.

@@ -215,6 +215,31 @@ pub fn unpad(padded: &[u8]) -> Option<&[u8]> {
     padded.get(4..)?.get(..len)
 }
 
+/// A phone's question about a sealed document that it can open: what it knows, so that an answer comes only
+/// when something is due.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeyAsk(
+    /// The document.
+    pub DocId,
+    /// The generation with which it would seal, shortened.
+    pub u32,
+    /// [`own_mark`] when its owner's phone last found nothing to give.
+    pub u32,
+);
+
+/// The first bytes of a generation's name.
+pub fn short(kid: &Kid) -> u32 {
+    u32::from_be_bytes([kid[0], kid[1], kid[2], kid[3]])
+}
+
+/// Changes with the owner's devices and with what they were given.
+pub fn own_mark(own: &[Card], given: u32) -> u32 {
+    let mut hash = Sha256::new().chain_update(given.to_be_bytes());
+    own.iter().for_each(|card| hash.update(card.device.0));
+    let full = hash.finalize();
+    u32::from_be_bytes([full[0], full[1], full[2], full[3]])
+}
+
 /// What the server says about who can open a sealed document, to a phone that asked and reads it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KeyNews {
@@ -228,7 +253,7 @@ pub struct KeyNews {
     /// Somebody who has the key reads it no more: a new generation is due.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub renew: bool,
-    /// The caller's own devices, if it is the caller's and there are several.
+    /// The caller's own devices, if it is the caller's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub own: Vec<Card>,
     /// How often the owner's secret was given to own devices.

@@ -6,10 +6,10 @@ use super::slot::Open;
 use super::{Desk, Trouble};
 use crate::gate::sealed;
 use crate::log::Log;
-use domain::{Card, DocId, Who, scopes_of};
+use domain::{Card, Who, scopes_of};
 use serde_bytes::ByteBuf;
-use std::collections::{BTreeMap, BTreeSet};
-use sync::{Frame, KeyNews, Request, Tag, tag_of};
+use std::collections::BTreeMap;
+use sync::{Frame, KeyAsk, KeyNews, Request, Tag, own_mark, short, tag_of};
 
 /// Documents asked about in one request.
 const ASKED: usize = 32;
@@ -23,9 +23,9 @@ impl<L: Log> Desk<L> {
         now_ms: i64,
     ) -> Result<Vec<Frame>, Trouble> {
         let held = domain::scopes_held(who);
-        let asked: BTreeSet<DocId> = request.keys.iter().copied().take(ASKED).collect();
         let mut frames = vec![];
-        for doc in asked {
+        for ask in request.keys.iter().take(ASKED) {
+            let doc = ask.0;
             let Some(stored) = self.log.load(doc).await? else { continue };
             let Some(kind) = self.kind(&stored.meta.kind) else { continue };
             let open = Open::stored(stored, kind);
@@ -36,12 +36,21 @@ impl<L: Log> Desk<L> {
             let Some(past) = sealed::Past::of(changes.iter().map(|change| change.bytes.as_slice())) else {
                 continue;
             };
-            frames.extend(self.news_of(who, &open, &past, now_ms).map(|news| Frame::Keys(Box::new(news))));
+            frames
+                .extend(self.news_of(who, ask, &open, &past, now_ms).map(|news| Frame::Keys(Box::new(news))));
         }
         Ok(frames)
     }
 
-    fn news_of(&self, who: &Who, open: &Open, past: &sealed::Past, now_ms: i64) -> Option<KeyNews> {
+    /// `None` when nothing is due.
+    fn news_of(
+        &self,
+        who: &Who,
+        ask: &KeyAsk,
+        open: &Open,
+        past: &sealed::Past,
+        now_ms: i64,
+    ) -> Option<KeyNews> {
         let doc = open.meta.id;
         // An alias is nobody here: its document has a key of its own for it.
         let readers = scopes_of(&open.kind.readers(&open.raw()));
@@ -53,19 +62,15 @@ impl<L: Log> Desk<L> {
         let (wrapped, owner) = (past.wrapped(), tag_of(doc, past.owner_key()));
         let renew = wrapped.iter().any(|tag| *tag != owner && !cards.contains_key(tag));
         let lacks = |tag: &Tag| renew || !wrapped.contains(tag);
+        let lack: Vec<Card> = cards.into_iter().filter(|(tag, _)| lacks(tag)).map(|(_, card)| card).collect();
+        let (kid, own_given) = (past.kid()?, past.own_given());
         let mut own = if who.is(open.meta.owner) { self.devices_of(who.person) } else { vec![] };
-        if own.len() < 2 {
+        if own_mark(&own, own_given) == ask.2 {
             own.clear();
         }
-        let recovery = self.recovery.clone().filter(|_| !past.is_recoverable());
-        Some(KeyNews {
-            doc,
-            kid: past.kid()?,
-            lack: cards.into_iter().filter(|(tag, _)| lacks(tag)).map(|(_, card)| card).collect(),
-            renew,
-            own,
-            own_given: past.own_given(),
-            recovery: recovery.map(ByteBuf::from),
-        })
+        let recovery = self.recovery.clone().filter(|_| !past.is_recoverable()).map(ByteBuf::from);
+        let is_due = !lack.is_empty() || renew || !own.is_empty() || recovery.is_some();
+        let news = KeyNews { doc, kid, lack, renew, own, own_given, recovery };
+        (is_due || short(&kid) != ask.1).then_some(news)
     }
 }

@@ -47,19 +47,48 @@ pub fn said_key(act: ActId) -> String {
     format!("{SAID}/{act}")
 }
 
-/// An act as text, to lie in a body.
+/// An act as text, to lie in a body: base64 without padding, since bodies have no bytes.
 pub fn said_text(act: &[u8]) -> String {
-    act.iter().map(|byte| format!("{byte:02x}")).collect()
+    let four = |three: &[u8]| -> String {
+        let bits = (0..3).fold(0, |bits, at| bits << 8 | u32::from(three.get(at).copied().unwrap_or(0)));
+        (0..=three.len()).map(|at| char::from(DIGITS[(bits >> (18 - 6 * at) & 63) as usize])).collect()
+    };
+    act.chunks(3).map(four).collect()
 }
+
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// The entry with its words, when `text` is what its author wrote for it: without words it must be the very
 /// act that has the receipt.
 pub fn with_words(kind: &dyn AnyKind, entry: &Entry, text: &str) -> Option<Entry> {
-    let whole = unhex(text)?;
+    let whole = unsaid(text)?;
     (kind.hush(&whole)? == *entry.act).then(|| Entry { act: whole.into(), ..entry.clone() })
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let pairs = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok());
-    pairs.map(|pair| u8::from_str_radix(pair.filter(|pair| pair.len() == 2)?, 16).ok()).collect()
+/// The bytes of [`said_text`].
+fn unsaid(text: &str) -> Option<Vec<u8>> {
+    let mut out = vec![];
+    for four in text.as_bytes().chunks(4) {
+        let digits: Option<Vec<u32>> =
+            four.iter().map(|digit| Some(DIGITS.iter().position(|other| other == digit)? as u32)).collect();
+        let bits = digits?.iter().enumerate().fold(0, |bits, (at, digit)| bits | digit << (18 - 6 * at));
+        out.extend((1..four.len()).map(|at| (bits >> (24 - 8 * at)) as u8));
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_said_comes_back_and_is_plain_base64() {
+        assert_eq!(said_text(b"sealed"), "c2VhbGVk");
+        assert_eq!(said_text("班".as_bytes()), "54+t");
+        for len in 0..70u8 {
+            let bytes: Vec<u8> = (0..len).map(|at| at.wrapping_mul(89)).collect();
+            assert_eq!(unsaid(&said_text(&bytes)), Some(bytes));
+        }
+        assert_eq!(unsaid("班"), None);
+    }
 }

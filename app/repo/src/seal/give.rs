@@ -6,33 +6,34 @@ use crate::acks::RESENT;
 use crate::doc_rec::SealRec;
 use crate::keep::Txn;
 use crate::stop::Stop;
-use crate::{Host, Link, Repo, Sealing};
+use crate::{Host, Link, Repo};
 use domain::{Card, DocId, Hash};
 use serde_bytes::{ByteArray, ByteBuf};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use store::Store;
-use sync::{ENVELOPE_WRAPS, Header, Item, KeyNews, Kid, Push, What, Wrap, own_info, tag_of, wrap_info};
+use sync::{
+    ENVELOPE_WRAPS, Header, Item, KeyAsk, KeyNews, Kid, Push, What, Wrap, own_info, own_mark, tag_of,
+    wrap_info,
+};
 
 /// Documents asked about in one request, besides those that something goes up for.
-const ASKED: usize = 16;
+const ASKED: usize = 12;
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Sealed documents to ask about: those of this request, and some of the others in turn.
-    pub(crate) fn keys_to_ask(&self, pushes: &[Push]) -> Vec<DocId> {
-        if self.host.sealing() != Sealing::Ready {
-            return vec![];
-        }
+    pub(crate) fn keys_to_ask(&self, pushes: &[Push]) -> Vec<KeyAsk> {
         let mut mem = self.mem.borrow_mut();
-        let sealed: BTreeSet<DocId> =
-            mem.rows.iter().filter(|(_, row)| row.sealed).map(|(id, _)| id).collect();
-        let mut ask: BTreeSet<DocId> =
-            pushes.iter().map(|push| push.doc).filter(|doc| sealed.contains(doc)).collect();
+        let sealed: BTreeMap<DocId, KeyAsk> = mem
+            .rows
+            .iter()
+            .filter_map(|(id, row)| row.sealed.map(|(kid, own)| (id, KeyAsk(id, kid, own))))
+            .collect();
         let turn = mem.key_turn;
         let rest: Vec<DocId> =
-            sealed.range(turn..).chain(sealed.range(..turn)).copied().take(ASKED).collect();
+            sealed.range(turn..).chain(sealed.range(..turn)).map(|(id, _)| *id).take(ASKED).collect();
         mem.key_turn = rest.last().copied().unwrap_or_default();
-        ask.extend(rest);
-        ask.into_iter().collect()
+        let ask: BTreeSet<DocId> = pushes.iter().map(|push| push.doc).chain(rest).collect();
+        ask.iter().filter_map(|id| sealed.get(id).cloned()).collect()
     }
 
     /// Keys that were made since the last request.
@@ -49,11 +50,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Does what the server says is lacking.
     pub(crate) async fn give_keys(&self, txn: &mut Txn, all: Vec<KeyNews>) -> Result<(), Stop> {
         for news in all {
-            let Some(row) = self.row(txn, news.doc) else { continue };
+            let Some(mut row) = self.row(txn, news.doc) else { continue };
             let mut rec = self.rec(txn, news.doc, &row.row.kind).await?;
             let Some(mut seal) = rec.seal.take() else { continue };
+            let before = seal.clone();
             // The server's order counts.
-            let (kid, own) = (seal.kid, seal.own.clone());
             if seal.keys.contains_key(&news.kid) {
                 seal.kid = news.kid;
             }
@@ -62,9 +63,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 .borrow_mut()
                 .key_pushes
                 .extend(due.into_iter().map(|raw| (news.doc, ByteBuf::from(raw))));
-            if (kid, own) != (seal.kid, seal.own.clone()) {
+            if before != seal {
+                row.sealed = seal.stand();
                 rec.seal = Some(seal);
                 txn.docs.insert(news.doc, Some(rec));
+                txn.rows.insert(news.doc, Some(row));
             }
         }
         Ok(())
@@ -129,17 +132,15 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         parts.into_iter().enumerate().map(close).collect()
     }
 
-    /// The owner's secret for the owner's other devices.
+    /// The owner's secret for the owner's devices, this one too: its store may be lost while its key is not.
     async fn secret_for_own(&self, seal: &mut SealRec, news: &KeyNews) -> Vec<Vec<u8>> {
         let Some(secret) = seal.owner_secret else { return vec![] };
-        let mine = self.host.wrap_key();
         if (news.own_given as usize) < seal.own.len() {
             // What was sent last has not arrived.
             seal.own.clear();
         }
         let mut own = vec![];
-        let others = self.vouched(&news.own).await;
-        for to in others.into_iter().filter(|to| Some(*to) != mine.as_ref()).take(ENVELOPE_WRAPS) {
+        for to in self.vouched(&news.own).await.into_iter().take(ENVELOPE_WRAPS) {
             let tag = tag_of(news.doc, to);
             if seal.own.contains(&tag) {
                 continue;
@@ -150,6 +151,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let mut out = vec![];
         // With the secret come all keys, under the owner's own public key of this document.
         if own.is_empty() {
+            if !news.own.is_empty() {
+                seal.own_mark = own_mark(&news.own, news.own_given);
+            }
             return out;
         }
         for (kid, key) in &seal.keys {

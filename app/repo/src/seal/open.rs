@@ -39,7 +39,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 txn.docs.insert(*id, Some(rec));
                 continue;
             };
-            let letters = self.unseal(*id, frame.row.owner, &mut seal, sealed).await;
+            let letters = self.unseal(*id, &mut seal, sealed).await;
             let accepted = one.stands.iter().filter_map(|(_, item, _)| match &item.item {
                 Item::Change(raw) => Some(raw.as_slice()),
                 Item::Act(_) => None,
@@ -95,13 +95,13 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     }
 
     /// Opens what can be opened, in order; the rest is laid aside.
-    async fn unseal(&self, id: DocId, owner: DocId, seal: &mut SealRec, new: Vec<ByteBuf>) -> Vec<Letter> {
+    async fn unseal(&self, id: DocId, seal: &mut SealRec, new: Vec<ByteBuf>) -> Vec<Letter> {
         let mut all = std::mem::take(&mut seal.shut);
         all.extend(new.into_iter().filter(|raw| is_sealed(raw)));
         let read: Vec<(ByteBuf, Envelope<'_>)> =
             all.iter().filter_map(|raw| Some((raw.clone(), read_envelope(raw)?))).collect();
         read.iter().for_each(|(_, envelope)| hear(seal, envelope));
-        if self.who().aliases.contains(&owner) && seal.owner_secret.is_none() {
+        if seal.owner_secret.is_none() {
             self.find_own_secret(id, seal, &read).await;
         }
         for (_, envelope) in &read {

@@ -53,7 +53,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     }
     /// Crosses it out: none of these ended the worker.
     pub(super) async fn tried(&self, tries: &mut Tries, letters: &[Letter]) -> Result<(), Stop> {
-        letters.iter().for_each(|letter| drop(tries.suspects.remove(&letter.header.name)));
+        for letter in letters {
+            tries.suspects.remove(&letter.header.name);
+        }
         self.trying(tries, &[]).await
     }
 }

@@ -57,7 +57,10 @@ impl World {
             let Frame::Ack { seq, fate: Fate::Accepted(_) | Fate::Duplicate(_) } = frame else { continue };
             let push = request.push.iter().find(|push| push.seq == *seq).expect("an ack for a push");
             let name = match &push.item {
-                Item::Change(raw) => Name::Change(server::gate::peek(raw).expect("ours").0),
+                Item::Change(raw) => match sync::read_envelope(raw) {
+                    Some(envelope) => Name::Change(envelope.name),
+                    None => Name::Change(server::gate::peek(raw).expect("ours").0),
+                },
                 Item::Act(entry) => Name::Act(entry.id),
             };
             self.acked.borrow_mut().insert(name);

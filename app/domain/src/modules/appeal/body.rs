@@ -16,7 +16,7 @@ body! {
         openly: Bool(0), "同意公开答复", "May be answered openly";
         named: Bool(0), "实名", "With my name";
         pics: Items(100), "图片说明", "Picture captions";
-        said: Items(80000), "办理意见", "Words of steps";
+        said: Items(45000), "办理意见", "Words of steps";
     }
 }
 
