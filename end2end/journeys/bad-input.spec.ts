@@ -30,6 +30,7 @@ test('a wrong password', async () => {
 
 test('a session that ends while the outbox drains', async () => {
   await phone.signIn(people.writerA);
+  await phone.kept();
   const picture = await pictureFile(phone.page, 1_200, 'session');
   server.link.cut();
   const draft = await phone.write('登录过期', '文字在前，图片在后。', [picture]);
@@ -79,7 +80,7 @@ test('a captive portal that answers everything with its own page', async () => {
 });
 
 test('signing in behind a captive portal', async () => {
-  await phone.page.waitForFunction(() => (window as any).LIANXIN_OFFLINE === true, undefined, { timeout: 30_000 });
+  await phone.kept();
   server.link.portal();
   await phone.enter(people.member.no, people.member.password);
   await says('回答的不是工会服务器，可能要先登录这里的 Wi-Fi。请打开浏览器检查后再试（E-NET-2）');
@@ -111,7 +112,7 @@ test('pictures that are too large or none at all', async () => {
 test('an address of something that does not exist', async () => {
   await phone.signIn(people.member);
   await phone.delivered();
-  await phone.page.waitForFunction(() => (window as any).LIANXIN_OFFLINE === true, undefined, { timeout: 30_000 });
+  await phone.kept();
   const online = '这份材料不在本机，或您没有查看权限。联网后再试，或联系所在单位工会';
   const offline = '这份材料还没有下载到本机，联网后打开一次，以后离线也能看';
   for (const [link, gone] of [['restore', online], ['cut', offline]] as const) {
@@ -155,6 +156,7 @@ test('requests that are cut short, too large or not ours', async () => {
 test('answers that never arrive: what was accepted stands once', async () => {
   await phone.signIn(people.writerA);
   await phone.delivered();
+  await phone.kept();
   server.link.cut();
   const title = '没有回音';
   const draft = await phone.write(title, '写了一遍。');
@@ -177,7 +179,7 @@ test('answers that never arrive: what was accepted stands once', async () => {
 });
 
 test('answers that break off in the middle', async () => {
-  await phone.page.waitForFunction(() => (window as any).LIANXIN_OFFLINE === true, undefined, { timeout: 30_000 });
+  await phone.kept();
   server.link.tear(4_000);
   await phone.signIn(people.writerA);
   await phone.go('/sync');

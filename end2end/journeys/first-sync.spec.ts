@@ -13,7 +13,7 @@ test('a first sync that is cut, left and closed goes on where it stopped', async
   const whole = await fullSync();
 
   const phone = await Phone.on(server.url);
-  await phone.page.waitForFunction(() => (window as any).LIANXIN_OFFLINE === true, undefined, { timeout: 60_000 });
+  await phone.kept();
   server.link.slow(20_000);
   server.link.down = 0;
   await phone.signIn(people.companyChair);
@@ -48,7 +48,7 @@ test('a first sync that is cut, left and closed goes on where it stopped', async
 /** Bytes of a first sync that nothing disturbs, without those of the program. */
 async function fullSync(): Promise<number> {
   const phone = await Phone.on(server.url);
-  await phone.page.waitForFunction(() => (window as any).LIANXIN_OFFLINE === true, undefined, { timeout: 60_000 });
+  await phone.kept();
   server.link.down = 0;
   await phone.signIn(people.companyChair);
   await phone.delivered();

@@ -29,7 +29,7 @@ test('SIGKILL of the browser after each 已保存在本机: nothing saved is gon
   test.setTimeout(90_000 + ROUNDS * 20_000);
   const ledger = new Ledger<Line>();
   await phone.signIn(people.writerA);
-  await phone.page.waitForFunction(() => (window as any).LIANXIN_OFFLINE === true, undefined, { timeout: 30_000 });
+  await phone.kept();
   const draft = await phone.write('断电也不丢', '起笔。');
   await phone.delivered();
   // Closed once in an orderly way, as on the evening before: Chromium writes cookies down every half minute,

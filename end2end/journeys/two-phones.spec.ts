@@ -31,6 +31,7 @@ for (const order of ['A first', 'B first'] as const) {
       await third.go('/rights');
       await expect(third.page.locator('a.cell', { hasText: matters[0] })).toContainText('已提交', { timeout: 30_000 });
 
+      for (const phone of [a, b]) await phone.kept();
       server.link.cut();
       // A: three articles with pictures, the shared draft, both matters.
       const picture = await pictureFile(a.page, 900, 'mine');

@@ -16,6 +16,7 @@ test('a branch is set up, manned, and moved to another mine with its people', as
   phone = await Phone.on(server.url);
   await phone.signIn(people.organiser);
   await phone.delivered();
+  await phone.kept();
 
   await phone.go('/admin/orgs');
   await row('红柳滩露天煤矿').click();

@@ -105,6 +105,12 @@ export class Phone {
     return this.page.locator('.toasts').getByText(text);
   }
 
+  /** All of the program lies on the phone. Whoever loses the network before that is told on each page what is
+   *  missing, so a journey that cuts it waits for this. */
+  async kept() {
+    await this.page.waitForFunction(() => (window as any).LIANXIN_OFFLINE === true, undefined, { timeout: 60_000 });
+  }
+
   /** Everything is at the server: nothing waits and the last round was fine. Presses 立即同步 as a person would,
    *  because after failures the phone itself tries only every few minutes. */
   async delivered() {
