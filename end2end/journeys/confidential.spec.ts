@@ -91,6 +91,7 @@ test('its words are sealed: not at the server, for those in charge, and no new o
   await expect(second.page.getByText('这份材料不在本机，或您没有查看权限')).toBeVisible({ timeout: 60_000 });
   await second.shot('sealed-removed');
   await officer.go(address);
+  await step(officer, '开始办理', '');
   await answer(officer, '奖金已补发，不得打击报复。');
   await officer.delivered();
   await owner.go('/rights?mine');
@@ -139,7 +140,7 @@ async function assignTo(phone: Phone, no: string) {
   await phone.page.getByRole('searchbox').last().fill(no);
   await phone.page.locator('.people').getByRole('button', { name: no }).click();
   await sheet.getByRole('button', { name: '交办' }).click();
-  await expect(phone.page.locator('.track-node', { hasText: '交办' })).toBeVisible();
+  await expect(phone.page.locator('.track-node', { hasText: '交办' }).last()).toBeVisible();
 }
 
 async function answer(phone: Phone, words: string) {

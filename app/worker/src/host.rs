@@ -30,7 +30,7 @@ impl repo::Sealer for Browser {
         if self.0.is_some() { Sealing::Ready } else { Sealing::Missing }
     }
     fn wrap_key(&self) -> Option<ByteBuf> {
-        self.0.as_ref().map(|signer| signer.wrap_public().into())
+        self.0.as_ref().map(|signer| ByteBuf::from(signer.wrap_public()))
     }
     async fn vouches(&self, card: &Card) -> bool {
         match &self.0 {

@@ -72,8 +72,8 @@ fn try_on(
         let (found, values) = crdt::read(&next, id).ok_or(Clash::Broken)?;
         let is_writer = may_write(kind, Raw { meta: meta.clone(), values, entries: vec![] }, &letter.header);
         let others = before.iter().chain(&after).any(|(key, _)| {
-            let is_said = key.split('/').next() == Some(SAID);
-            before.get(key) != after.get(key) && !(is_said && !before.contains_key(key)) && !is_writer
+            let is_new_word = key.split('/').next() == Some(SAID) && !before.contains_key(key);
+            !is_writer && !is_new_word && before.get(key) != after.get(key)
         });
         if found != meta || others { Err(Clash::Broken) } else { Ok(next) }
     })

@@ -9,6 +9,7 @@ use automerge::Change;
 use domain::{DocId, Hash, Meta, Refusal, blobs_named, crdt};
 use serde_bytes::{ByteArray, ByteBuf};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use store::Store;
 use sync::{ENVELOPE_FILES, Header, Item, Push, What, is_sealed, pad, read_envelope};
 
@@ -20,11 +21,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let mut txn = Txn::default();
         let mut ready = vec![];
         for mut push in std::mem::take(pushes) {
-            if !recs.contains_key(&push.doc) {
-                recs.insert(push.doc, self.sealed_rec(push.doc).await?);
-            }
-            let rec = recs.get(&push.doc).and_then(Option::as_ref);
-            if let (Some(rec), Item::Change(raw)) = (rec, &push.item) {
+            let rec = match recs.entry(push.doc) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(self.sealed_rec(push.doc).await?),
+            };
+            if let (Some(rec), Item::Change(raw)) = (rec.as_ref(), &push.item) {
                 let Some(envelope) = self.envelope_of(&mut txn, &push, rec, raw).await? else {
                     recs.insert(push.doc, None);
                     ready.push((push.doc, None));
