@@ -1,11 +1,15 @@
 // Walkthrough 5 of docs/architecture.md: a matter that is confidential to the handler goes through all of its
-// steps, and nothing on the handlers' phones, seen or kept, tells whose it is.
+// steps, and nothing on the handlers' phones, seen or kept, tells whose it is. Its words are sealed: nothing of
+// them lies at the server, who is made a handler reads them, and who is no longer one gets no new ones.
+import fs from 'node:fs';
+import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { Phone, people } from '../lib/app';
 import { kept, openToEyes } from '../lib/lock';
 import { Server } from '../lib/server';
 
 const TITLE = '班前会随意扣分';
+const [SEALED, OPEN] = ['班长克扣奖金三百元', '食堂早餐开得太晚'];
 
 let server: Server;
 test.beforeAll(async () => { server = await Server.start(); });
@@ -52,21 +56,76 @@ test('a confidential matter is written, handled and answered without a name', as
   await handler.done();
 });
 
-async function write(owner: Phone) {
+test('its words are sealed: not at the server, for those in charge, and no new ones for who was', async () => {
+  test.setTimeout(240_000);
+  const [owner, officer, second] = [await Phone.on(server.url), await Phone.on(server.url), await Phone.on(server.url)];
+  await owner.signIn(people.mineChair);
+  await officer.signIn(people.writerA);
+  await second.signIn(people.branchChair);
   await owner.go('/rights/new');
-  await owner.page.getByText('对承办人保密').click();
+  await owner.shot('sealed-name');
+  await write(owner, SEALED, '他还说谁反映就调谁的岗。', true);
+  // Beside it one with a name, so that looking for words at the server is known to find some.
+  await write(owner, OPEN, '希望早班前能吃上热饭。', false);
+  await owner.delivered();
+  expect(await atServer(OPEN), 'what has a name lies open').toBe(true);
+  for (const words of [SEALED, '班长克扣', '谁反映就调谁的岗']) expect(await atServer(words), words).toBe(false);
+  await openIn(officer, SEALED);
+  await expect(officer.page.getByText('已加密：只有提出人和承办人的手机能打开')).toBeVisible();
+  await officer.shot('sealed-one');
+  const address = new URL(officer.page.url()).pathname;
+
+  // A handler is added and reads it at once; what the phone is shown before it has the key says so.
+  await step(officer, '登记', '已收到，正在了解。');
+  await step(officer, '受理', '依规受理。');
+  await assignTo(officer, people.branchChair.no);
+  await officer.delivered();
+  await second.delivered();
+  await second.go(address);
+  await expect(second.page.locator('.article-title', { hasText: SEALED })).toBeVisible({ timeout: 60_000 });
+  await expect(second.page.locator('.track-node', { hasText: '依规受理。' })).toBeVisible();
+
+  // Another one takes over: the first gets nothing of what comes after, the owner all of it.
+  await officer.go(address);
+  await assignTo(officer, people.writerA.no);
+  await officer.delivered();
+  await second.delivered();
+  await second.go(address);
+  await expect(second.page.getByText('这份材料不在本机，或您没有查看权限')).toBeVisible({ timeout: 60_000 });
+  await second.shot('sealed-removed');
+  await officer.go(address);
+  await step(officer, '开始办理', '');
+  await answer(officer, '奖金已补发，不得打击报复。');
+  await officer.delivered();
+  await owner.go('/rights?mine');
+  await owner.page.getByText(SEALED).first().click();
+  await expect(owner.page.getByText('奖金已补发，不得打击报复。')).toBeVisible({ timeout: 60_000 });
+  for (const words of [SEALED, '依规受理', '打击报复']) expect(await atServer(words), words).toBe(false);
+  expect([...owner.faults, ...officer.faults, ...second.faults]).toEqual([]);
+  for (const phone of [owner, officer, second]) await phone.done();
+});
+
+/** Do these words lie in any file of the server? */
+async function atServer(words: string): Promise<boolean> {
+  const files = fs.readdirSync(server.data, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  return files.some((file) => fs.readFileSync(path.join(file.parentPath, file.name)).includes(words));
+}
+
+async function write(owner: Phone, title = TITLE, text = '上周三早班，没有说明原因就扣了分。', secret = true) {
+  await owner.go('/rights/new');
+  if (secret) await owner.page.getByText('对承办人保密').click();
   await owner.button('下一步').click();
-  await owner.field('标题').fill(TITLE);
-  await owner.field('内容').fill('上周三早班，没有说明原因就扣了分。');
+  await owner.field('标题').fill(title);
+  await owner.field('内容').fill(text);
   await expect(owner.page.locator('.form-state')).toContainText('已保存在本机');
   await owner.button('提交').click();
   await expect(owner.toast('已保存在本机')).toBeVisible();
 }
 
-async function openIn(phone: Phone) {
+async function openIn(phone: Phone, title = TITLE) {
   await phone.go('/rights');
-  await phone.page.getByText(TITLE).first().click({ timeout: 30_000 });
-  await expect(phone.page.locator('.article-title', { hasText: TITLE })).toBeVisible();
+  await phone.page.getByText(title).first().click({ timeout: 60_000 });
+  await expect(phone.page.locator('.article-title', { hasText: title })).toBeVisible();
 }
 
 async function step(phone: Phone, verb: string, words: string) {
@@ -84,7 +143,7 @@ async function assignTo(phone: Phone, no: string) {
   await phone.page.getByRole('searchbox').last().fill(no);
   await phone.page.locator('.people').getByRole('button', { name: no }).click();
   await sheet.getByRole('button', { name: '交办' }).click();
-  await expect(phone.page.locator('.track-node', { hasText: '交办' })).toBeVisible();
+  await expect(phone.page.locator('.track-node', { hasText: '交办' }).last()).toBeVisible();
 }
 
 async function answer(phone: Phone, words: string) {

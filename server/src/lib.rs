@@ -25,6 +25,7 @@ pub mod import;
 pub mod listen;
 pub mod log;
 pub mod proof;
+pub mod recovery;
 pub mod router;
 pub mod site;
 pub mod start;

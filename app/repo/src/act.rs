@@ -25,15 +25,24 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     pub(crate) async fn act_in(&self, txn: &mut Txn, id: DocId, act: ByteBuf) -> Result<u64, Stop> {
         let mut work = self.work_here(id).await?;
         let (kind, raw, who) = (work.kind()?, work.raw(id)?, self.who());
-        let entry = self.entry(&raw.meta, &who, act, work.heads()).await;
+        let mut entry = self.entry(&raw.meta, &who, act, work.heads());
         if let Err(refusal) = self.ask_the_rulebook(kind, &raw, &entry, &who).await? {
             self.put_back(id, work);
             return Err(refusal.into());
         }
+        let whole = entry.clone();
+        let (first, said) = self.hush(txn, &mut work, kind, &mut entry)?;
+        // What is signed is what goes up: without words, and about the body that has them.
+        let entry = self.signed(entry).await;
         let what = words::moment(kind, &entry).map(|moment| moment.step.zh).unwrap_or_default();
-        let offspring = kind.offspring(&raw, &entry.act);
+        let offspring = kind.offspring(&raw, &whole.act);
         work.waiting.push(entry.clone());
-        let group = self.enqueue(txn, None, id, Item::Act(entry), what, Intent::Act, false);
+        let group = self.enqueue(txn, first, id, Item::Act(entry), what.clone(), Intent::Act, false);
+        let together = txn.out.values_mut().flatten().filter(|item| item.doc == id && item.group == group);
+        together.for_each(|item| {
+            item.what.clone_from(&what);
+            item.said = said.clone().filter(|_| item.intent == Intent::Act);
+        });
         self.show_own(txn, id, work);
         for child in offspring {
             self.bring_forth(txn, group, child, &raw.meta, &who).await?;
@@ -41,10 +50,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         Ok(group)
     }
 
-    /// An act as it travels. On a confidential matter its owner acts under the alias and names no device.
-    async fn entry(&self, meta: &Meta, who: &Who, act: ByteBuf, about: Vec<Hash>) -> Entry {
+    /// An act as it travels, but for the signature. On a confidential matter its owner acts under the alias
+    /// and names no device.
+    fn entry(&self, meta: &Meta, who: &Who, act: ByteBuf, about: Vec<Hash>) -> Entry {
         let alias = who.aliases.contains(&meta.owner);
-        let entry = Entry {
+        Entry {
             id: ActId::from_random(self.host.random16()),
             doc: meta.id,
             by: if alias { meta.owner } else { who.person },
@@ -54,8 +64,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             act,
             signature: None,
             receipt: None,
-        };
-        self.signed(entry).await
+        }
     }
 
     /// The entry with this device's signature over what it says now. Under an alias there is none: a key that
@@ -129,9 +138,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             born_ms: self.host.now_ms(),
         };
         let raw = Raw { meta: meta.clone(), values: child.values, entries: vec![] };
-        let (_, mut work) = self.bear(txn, Some(group), kind, raw, true)?;
+        let (_, mut work) = self.bear(txn, Some(group), kind, raw, true, None)?;
         for act in child.acts {
-            let entry = self.entry(&meta, who, act.into(), work.heads()).await;
+            let entry = self.signed(self.entry(&meta, who, act.into(), work.heads())).await;
             let what = words::moment(kind, &entry).map(|moment| moment.step.zh).unwrap_or_default();
             work.waiting.push(entry.clone());
             self.enqueue(txn, Some(group), child.id, Item::Act(entry), what, Intent::Act, true);

@@ -93,15 +93,15 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     }
 
     async fn reuse(&self, txn: &mut Txn, rec: &AttRec) -> Result<Answer, Stop> {
-        if let Some((_, OutItem { item: Item::Act(entry), .. })) = rec.items.first() {
-            let seq = self.act_in(txn, rec.doc, entry.act.clone()).await?;
+        if let Some((_, OutItem { item: Item::Act(entry), said, .. })) = rec.items.first() {
+            let seq = self.act_in(txn, rec.doc, item_act(entry, said)).await?;
             return Ok(Answer::Kept { doc: rec.doc, seq: Some(seq) });
         }
         if let Some((_, OutItem { intent: Intent::Born { meta, values }, .. })) = rec.items.first() {
             let mut values = values.clone();
             all_edits(rec).into_iter().for_each(|edit| as_value(&mut values, edit));
             let alias = self.who().aliases.contains(&meta.owner);
-            let (doc, seq) = self.create_in(txn, &meta.kind, meta.unit.clone(), values, alias)?;
+            let (doc, seq) = self.create_in(txn, &meta.kind, meta.unit.clone(), values, alias).await?;
             return Ok(Answer::Kept { doc, seq: Some(seq) });
         }
         if rec.items.is_empty() {
@@ -136,6 +136,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 made: false,
                 first: Some(first),
                 again: false,
+                envelope: None,
                 ..item.clone()
             };
             txn.out.insert(place, Some(anew));
@@ -153,6 +154,11 @@ fn stands(item: &OutItem, rec: &DocRec, body: Option<&Automerge>) -> bool {
             body.zip(name).is_some_and(|(body, name)| body::has(body, name, item.first.unwrap_or(name)))
         }
     }
+}
+
+/// The act as the person meant it, words included.
+fn item_act(entry: &domain::Entry, said: &Option<serde_bytes::ByteBuf>) -> serde_bytes::ByteBuf {
+    said.clone().unwrap_or_else(|| entry.act.clone())
 }
 
 fn is_edit(item: &OutItem) -> bool {

@@ -19,7 +19,7 @@ pub(crate) enum Clash {
 }
 
 /// Runs what may panic. In the browser a panic ends the worker instead; `guard.rs` is for that.
-fn caught<T>(run: impl FnOnce() -> Result<T, Clash>) -> Result<T, Clash> {
+pub(crate) fn caught<T>(run: impl FnOnce() -> Result<T, Clash>) -> Result<T, Clash> {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or(Err(Clash::Broken))
 }
 
@@ -90,8 +90,9 @@ pub(crate) fn birth(
     meta: &Meta,
     fields: &[Field],
     values: &Values,
+    message: Option<String>,
 ) -> Result<(Automerge, Vec<u8>), Refusal> {
-    let doc = crdt::birth(actor, meta, fields, values)?;
+    let doc = crdt::birth_as(actor, meta, fields, values, message)?;
     let first = history(&doc).pop().ok_or_else(|| Refusal::Unreadable("birth".into()))?;
     Ok((doc, first))
 }
@@ -103,8 +104,9 @@ pub(crate) fn write(
     actor: [u8; 16],
     fields: &[Field],
     edits: &[Edit],
+    message: Option<String>,
 ) -> Result<Option<Vec<u8>>, Refusal> {
-    caught_write(|| crdt::edit(doc, actor, fields, edits))
+    caught_write(|| crdt::edit_as(doc, actor, fields, edits, message))
 }
 
 /// The same for edits that were the change `first` before.
@@ -114,7 +116,7 @@ pub(crate) fn write_again(
     edits: &[Edit],
     first: Hash,
 ) -> Result<Option<Vec<u8>>, Refusal> {
-    caught_write(|| crdt::edit_again(doc, actor_again(first), fields, edits, Some(first)))
+    caught_write(|| crdt::edit_as(doc, actor_again(first), fields, edits, Some(first.to_string())))
 }
 
 fn caught_write(run: impl FnOnce() -> Result<Option<Vec<u8>>, Refusal>) -> Result<Option<Vec<u8>>, Refusal> {

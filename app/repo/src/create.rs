@@ -1,6 +1,6 @@
 //! Beginning a document, by a person or by an act that brings it into being.
 
-use crate::doc_rec::{DocRec, Intent, RowRec};
+use crate::doc_rec::{DocRec, Intent, RowRec, SealRec};
 use crate::keep::Txn;
 use crate::stop::Stop;
 use crate::work::Work;
@@ -21,13 +21,13 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     ) -> Result<Answer, Stop> {
         let _turn = self.turn.lock().await;
         let mut txn = Txn::default();
-        let (doc, seq) = self.create_in(&mut txn, kind, unit, values, alias)?;
+        let (doc, seq) = self.create_in(&mut txn, kind, unit, values, alias).await?;
         self.keep(txn).await?;
         Ok(Answer::Kept { doc, seq: Some(seq) })
     }
 
     /// The same inside a transaction. For whoever holds the turn.
-    pub(crate) fn create_in(
+    pub(crate) async fn create_in(
         &self,
         txn: &mut Txn,
         kind: &str,
@@ -47,7 +47,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let meta = Meta { id, kind: kind.name().into(), owner, unit, born_ms: self.host.now_ms() };
         let raw = Raw { meta, values, entries: vec![] };
         kind.may_found(&raw, &who)?;
-        let (group, work) = self.bear(txn, None, kind, raw, false)?;
+        let seal = if kind.seals(alias) { Some(self.new_seal().await?) } else { None };
+        let (group, work) = self.bear(txn, None, kind, raw, false, seal)?;
         let temporary = self.temporary_number(txn);
         let mut row = self.row(txn, id).ok_or(Refusal::Unknown)?;
         row.temporary = Some(temporary);
@@ -78,19 +79,24 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         kind: &'static dyn AnyKind,
         raw: Raw,
         made: bool,
+        seal: Option<SealRec>,
     ) -> Result<(u64, Work), Stop> {
         let id = raw.meta.id;
         let is_text =
             |key: &str| field_of(kind.fields(), key).is_some_and(|field| field.kind == FieldKind::Text);
         let (values, rest) = split::birth(is_text, raw.values);
-        let (doc, first) = body::birth(self.actor(txn, id, 0), &raw.meta, kind.fields(), &values)?;
+        let (actor, sealed) = (self.actor(txn, id, 0), seal.as_ref().and_then(SealRec::stand));
+        let is_sealed = sealed.is_some();
+        let message = self.secret_message(is_sealed);
+        let (doc, first) = body::birth(actor, &raw.meta, kind.fields(), &values, message)?;
         let intent = Intent::Born { meta: raw.meta, values };
         let what = words::of_birth(kind);
         let group = self.enqueue(txn, group, id, Item::Change(first.into()), what.clone(), intent, made);
-        let rec = DocRec { kind: kind.name().into(), ..DocRec::default() };
+        let rec = DocRec { kind: kind.name().into(), seal, ..DocRec::default() };
         let mut work = Work { kind: Some(kind), rec: rec.clone(), doc, waiting: vec![] };
         for part in split::edits(rest) {
-            if let Some(raw) = body::write(&mut work.doc, self.actor(txn, id, 0), kind.fields(), &part)? {
+            let message = self.secret_message(is_sealed);
+            if let Some(raw) = body::write(&mut work.doc, actor, kind.fields(), &part, message)? {
                 self.enqueue(
                     txn,
                     Some(group),
@@ -104,7 +110,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         }
         let line = kind.row(&work.raw(id)?);
         txn.docs.insert(id, Some(rec));
-        txn.rows.insert(id, Some(RowRec { whole: true, ..RowRec::new(line) }));
+        txn.rows.insert(id, Some(RowRec { whole: true, sealed, ..RowRec::new(line) }));
         Ok((group, work))
     }
 }

@@ -5,6 +5,7 @@ use domain::{DocId, Edit, Entry, Hash, Meta, Refusal, Row, Scope, Values, Who};
 use serde::{Deserialize, Serialize};
 use serde_bytes::{ByteArray, ByteBuf};
 use std::collections::{BTreeMap, BTreeSet};
+use sync::{Kid, Tag};
 
 fn unset<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
@@ -27,6 +28,48 @@ pub struct DocRec {
     /// Changes that the server accepted while the body did not open; they join it when it does.
     #[serde(default, skip_serializing_if = "unset")]
     pub tail: Vec<ByteBuf>,
+    /// Of a sealed document: its keys, and what cannot be opened yet.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub seal: Option<SealRec>,
+}
+
+/// What a phone knows of the keys of a sealed document. It lies where the body lies.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SealRec {
+    /// The generations that this phone holds.
+    pub keys: BTreeMap<Kid, ByteArray<32>>,
+    /// Every generation heard of, in order.
+    pub seen: Vec<Kid>,
+    /// The one with which things are sealed now.
+    pub kid: Kid,
+    /// The owner's public key of this document.
+    pub owner_key: ByteBuf,
+    /// Its secret half, on the owner's devices.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub owner_secret: Option<ByteArray<32>>,
+    /// Envelopes that cannot be opened yet, in order.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub shut: Vec<ByteBuf>,
+    /// Changes that some reader should not have written; what follows them is not let in either.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub refused: BTreeSet<Hash>,
+    /// The owner's devices that were given the secret.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub own: BTreeSet<Tag>,
+    /// [`sync::own_mark`] when there was nothing left to give them.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub own_mark: u32,
+}
+
+impl SealRec {
+    /// The key with which things are sealed now, if it is here.
+    pub fn key(&self) -> Option<&[u8; 32]> {
+        self.keys.get(&self.kid).map(|key| &**key)
+    }
+    /// What this phone tells the server of it when it asks who lacks a key; `None` when it has none to give.
+    pub(crate) fn stand(&self) -> Option<(u32, u32)> {
+        self.key().map(|_| (sync::short(&self.kid), self.own_mark))
+    }
 }
 
 /// `rows`: one line of a list and where the document stands on this phone. All rows are in memory.
@@ -58,6 +101,9 @@ pub struct RowRec {
     /// Opening it failed or killed the worker; it is not opened until a fresh copy comes.
     #[serde(default, skip_serializing_if = "unset")]
     pub broken: bool,
+    /// Sealed, and this phone has its key.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub sealed: Option<(u32, u32)>,
 }
 
 impl RowRec {
@@ -73,6 +119,7 @@ impl RowRec {
             lacking: false,
             leaving: false,
             broken: false,
+            sealed: None,
         }
     }
 }
@@ -117,6 +164,12 @@ pub struct OutItem {
     /// Was confirmed in an earlier history of the server and waits again after a restore.
     #[serde(default, skip_serializing_if = "unset")]
     pub again: bool,
+    /// On a sealed document: the change as it goes up. The same bytes on every try.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub envelope: Option<ByteBuf>,
+    /// On a sealed document: the act with its words, which go up sealed.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub said: Option<ByteBuf>,
 }
 
 /// `attention`: something of the person that did not stand.

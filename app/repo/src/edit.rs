@@ -62,7 +62,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let what = words::of_edits(kind, &edits);
         let mut group = None;
         for part in split::edits(edits) {
-            let Some(raw) = body::write(&mut work.doc, actor, kind.fields(), &part)? else { continue };
+            let message = self.secret_message(work.rec.seal.is_some());
+            let Some(raw) = body::write(&mut work.doc, actor, kind.fields(), &part, message)? else {
+                continue;
+            };
             let item = Item::Change(raw.into());
             group = Some(self.enqueue(txn, group, id, item, what.clone(), Intent::Edits(part), false));
         }
@@ -93,6 +96,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             made,
             first: None,
             again: false,
+            envelope: None,
+            said: None,
         };
         txn.out.insert(place, Some(item));
         group

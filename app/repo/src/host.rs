@@ -1,11 +1,12 @@
 //! What a phone takes from the world around it: time, chance, its key, and what this version of the app knows.
 //! Tests bring their own.
 
+use crate::Sealer;
 use domain::{AnyKind, DocId, Signature};
 
-/// Clock, dice and key of the device.
+/// Clock, dice and key of the device, and its cipher.
 #[allow(async_fn_in_trait)] // phones have one thread; nothing here needs to be Send
-pub trait Host {
+pub trait Host: Sealer {
     /// Device time, UTC ms; a claim, it may be wrong by years.
     fn now_ms(&self) -> i64;
     /// 16 bytes nobody can guess.

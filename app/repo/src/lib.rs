@@ -30,6 +30,7 @@ mod page;
 mod replay;
 mod round;
 mod rows;
+mod seal;
 mod settle;
 mod show;
 mod space;
@@ -41,11 +42,14 @@ mod witness;
 mod words;
 mod work;
 
-pub use doc_rec::{AttRec, BlobRec, DocRec, Intent, OutItem, RowRec};
+pub use doc_rec::{AttRec, BlobRec, DocRec, Intent, OutItem, RowRec, SealRec};
 pub use export::{Package, PackageDoc};
 pub use host::Host;
 pub use link::{BlobHead, BlobPiece, Link, LinkTrouble};
 pub use round::{RoundTrouble, next_delay};
+#[cfg(not(target_arch = "wasm32"))]
+pub use seal::SoftSealer;
+pub use seal::{Sealer, Sealing};
 pub use witness::{Broken, Witness};
 
 use futures_util::lock::Mutex;

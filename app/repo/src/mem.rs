@@ -6,6 +6,7 @@ use crate::rows::Rows;
 use crate::witness::Witness;
 use crate::work::Work;
 use domain::{DocId, Hash};
+use serde_bytes::ByteBuf;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Working documents kept open; a small one takes about 20 KB.
@@ -32,6 +33,10 @@ pub(crate) struct Mem {
     pub wants: BTreeSet<DocId>,
     /// Documents whose confirmed history goes up again, because the server said it lacks some of it.
     pub resend: BTreeSet<DocId>,
+    /// Keys that go up with the next request.
+    pub key_pushes: Vec<(DocId, ByteBuf)>,
+    /// Where the asking about keys of sealed documents goes on.
+    pub key_turn: DocId,
     /// How often a document's waiting changes were written anew since the start.
     pub replays: BTreeMap<DocId, u32>,
     pub net: Net,
@@ -69,6 +74,8 @@ impl Mem {
             tried: 0,
             wants: BTreeSet::new(),
             resend: BTreeSet::new(),
+            key_pushes: vec![],
+            key_turn: DocId::default(),
             replays: BTreeMap::new(),
             net: Net::default(),
             closed: false,

@@ -1,7 +1,7 @@
 //! What comes down joins what is confirmed: accepted pushes of this phone and what others did.
 
 use crate::body::{self, Clash};
-use crate::doc_rec::{DocRec, OutItem, RowRec};
+use crate::doc_rec::{DocRec, OutItem, RowRec, SealRec};
 use crate::keep::Txn;
 use crate::settle::done_by;
 use crate::stop::Stop;
@@ -58,6 +58,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         if let Some(frame) = &news.frame {
             take_over(&mut row, &mut rec, frame, news.wanted);
         }
+        row.sealed = rec.seal.as_ref().and_then(SealRec::stand);
         self.clear_attention(txn, id, &rec);
         row.done = done_by(&row.row.kind, &rec.acts, &self.who());
         if rec.body.is_some() || !rec.acts.is_empty() || !rec.tail.is_empty() {
@@ -102,7 +103,8 @@ fn join(row: &mut RowRec, rec: &mut DocRec, accepted: &[ByteBuf], body: &BodyFra
         (BodyFrame::Snapshot(whole), None) if accepted.is_empty() => replace(row, rec, whole),
         (BodyFrame::Snapshot(whole), _) if row.broken => replace(row, rec, whole),
         (BodyFrame::None, _) if accepted.is_empty() => {}
-        (BodyFrame::Delta(_), None) if accepted.is_empty() => row.lacking = true,
+        // A sealed document has no snapshots: the first delta is the whole of it.
+        (BodyFrame::Delta(_), None) if accepted.is_empty() && rec.seal.is_none() => row.lacking = true,
         _ if row.broken => {
             // It cannot be opened; what the server took of mine is put beside it until a fresh copy comes.
             rec.tail.extend(accepted.iter().cloned());
@@ -124,7 +126,8 @@ fn grow(row: &mut RowRec, rec: &mut DocRec, accepted: &[ByteBuf], body: &BodyFra
             rec.body = Some(bytes.into());
             rec.tail.clear();
             row.whole = true;
-            row.lacking = !complete || (row.lacking && !matches!(body, BodyFrame::Snapshot(_)));
+            row.lacking =
+                (!complete && rec.seal.is_none()) || (row.lacking && !matches!(body, BodyFrame::Snapshot(_)));
         }
         // The server's word is the truth about what is confirmed.
         Err(_) => match body {

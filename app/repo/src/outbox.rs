@@ -49,6 +49,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         for id in docs {
             let Some(row) = self.row(&Default::default(), id) else { continue };
             let rec = self.rec(&Default::default(), id, &row.row.kind).await?;
+            // What is another's is not mine to seal.
+            if rec.seal.is_some() {
+                continue;
+            }
             let Some(Ok(doc)) = rec.body.as_ref().map(|bytes| body::load(bytes)) else { continue };
             for raw in body::history(&doc) {
                 out.push(Push { seq: RESENT + out.len() as u64, doc: id, item: Item::Change(raw.into()) });

@@ -12,7 +12,7 @@ use domain::{DocId, Scope, Who};
 use futures_util::{Stream, StreamExt};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Store;
-use sync::{DocFrame, End, Fate, Frame, Request};
+use sync::{DocFrame, End, Fate, Frame, KeyNews, Request};
 
 /// The frames of one page, sorted.
 #[derive(Default)]
@@ -23,6 +23,7 @@ struct Page {
     docs: Vec<DocFrame>,
     left: Vec<(Scope, DocId)>,
     gone: Vec<DocId>,
+    keys: Vec<KeyNews>,
     cursors: Option<BTreeMap<Scope, u64>>,
     end: Option<End>,
 }
@@ -75,6 +76,7 @@ impl Page {
             Frame::Doc(doc) => self.docs.push(*doc),
             Frame::Left(scope, doc) => self.left.push((scope, doc)),
             Frame::Gone(doc) => self.gone.push(doc),
+            Frame::Keys(news) => self.keys.push(*news),
             Frame::Cursors(cursors) => self.cursors = Some(cursors),
             Frame::End(end) => self.end = Some(end),
         }
@@ -129,6 +131,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         self.join_news(&mut txn, &mut page, verdicts, asked).await?;
         page.left.iter().for_each(|(scope, id)| self.out_of_scope(&mut txn, *id, scope));
         page.gone.iter().for_each(|id| self.not_for_me(&mut txn, *id));
+        self.give_keys(&mut txn, std::mem::take(&mut page.keys)).await?;
         self.let_go(&mut txn);
         self.stand(&mut txn, &page, count, bytes, taken);
         let proven = page.end.is_some().then(|| self.believe(&mut txn)).flatten();
@@ -149,11 +152,17 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         asked: &Request,
     ) -> Result<(), Stop> {
         let Verdicts { stands, refused, spoilt, unfounded, .. } = verdicts;
-        let news = gather(stands, std::mem::take(&mut page.docs), asked);
+        let mut news = gather(stands, std::mem::take(&mut page.docs), asked);
+        self.unseal_news(txn, &mut news).await?;
         self.merge_all(txn, &news).await?;
+        // The server's row says nothing of what is sealed.
+        let is_sealed = |id: &DocId| self.row(txn, *id).is_some_and(|row| row.sealed.is_some());
+        let sealed: BTreeSet<DocId> = news.keys().copied().filter(is_sealed).collect();
         let mut unsettled: BTreeMap<DocId, bool> = news
             .iter()
-            .filter(|(id, news)| !news.stands.is_empty() || !self.pending(txn, **id).is_empty())
+            .filter(|(id, news)| {
+                sealed.contains(id) || !news.stands.is_empty() || !self.pending(txn, **id).is_empty()
+            })
             .map(|(id, news)| (*id, news.is_fresh()))
             .collect();
         for doc in self.refuse(txn, refused).await? {
@@ -170,7 +179,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         self.mem.borrow_mut().resend.extend(unfounded);
         for (doc, fresh) in unsettled {
             let server_row = news.get(&doc).is_some_and(|news| news.frame.is_some());
-            if !server_row || !self.pending(txn, doc).is_empty() {
+            if !server_row || sealed.contains(&doc) || !self.pending(txn, doc).is_empty() {
                 self.settle(txn, doc, fresh).await?;
             }
         }

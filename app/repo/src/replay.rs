@@ -47,12 +47,16 @@ impl Again {
         if body::has(&self.doc, name, first) {
             return Ok(None);
         }
-        let again =
-            |raw: Vec<u8>| OutItem { item: Item::Change(raw.into()), first: Some(first), ..item.clone() };
+        let again = |raw: Vec<u8>| OutItem {
+            item: Item::Change(raw.into()),
+            first: Some(first),
+            envelope: None,
+            ..item.clone()
+        };
         match intent {
             Intent::Born { .. } if self.born => Ok(None),
             Intent::Born { meta, values } => {
-                let (doc, raw) = body::birth(actor_again(first), meta, self.kind.fields(), values)?;
+                let (doc, raw) = body::birth(actor_again(first), meta, self.kind.fields(), values, None)?;
                 (self.doc, self.born) = (doc, true);
                 Ok(Some(again(raw)))
             }

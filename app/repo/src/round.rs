@@ -71,7 +71,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     pub fn has_errand(&self) -> bool {
         let mem = self.mem.borrow();
         let lacking = || mem.rows.iter().any(|(_, rec)| rec.lacking);
-        !mem.out.is_empty() || !mem.wants.is_empty() || !mem.blobs_waiting().is_empty() || lacking()
+        !mem.out.is_empty()
+            || !mem.key_pushes.is_empty()
+            || !mem.wants.is_empty()
+            || !mem.blobs_waiting().is_empty()
+            || lacking()
     }
 
     async fn talk_it_through(&self) -> Result<(), RoundTrouble> {
@@ -117,7 +121,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             out.range(plan.from..)
                 .any(|(_, item)| !plan.held.contains(&item.doc) && !unborn.contains(&item.doc))
         };
-        unsent || !self.wanted(&plan.asked).is_empty()
+        let keys = !self.mem.borrow().key_pushes.is_empty();
+        unsent || keys || !self.wanted(&plan.asked).is_empty()
     }
 
     fn wanted(&self, asked: &BTreeSet<DocId>) -> Vec<DocId> {
@@ -139,9 +144,12 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             plan.from = last + 1;
         }
         push.extend(waiting);
+        let keys = self.keys_to_ask(&push);
+        self.seal_pushes(&mut push).await?;
+        push.splice(0..0, self.take_key_pushes());
         let want = self.wanted(&plan.asked);
         plan.asked.extend(want.iter().copied());
-        Ok(Request { push, want, ..self.only_ask() })
+        Ok(Request { push, want, keys, ..self.only_ask() })
     }
 
     fn only_ask(&self) -> Request {
@@ -149,7 +157,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let mem = self.mem.borrow();
         let (device, epoch) = (mem.meta.device.clone(), mem.meta.epoch.clone());
         let cursors = mem.meta.cursors.clone();
-        Request { proto: sync::PROTO, device, epoch, cursors, push: vec![], want: vec![], seen }
+        let (push, want, keys) = (vec![], vec![], vec![]);
+        Request { proto: sync::PROTO, device, epoch, cursors, push, want, seen, keys }
     }
 
     /// Writes down how far things may have gone out, before they do.

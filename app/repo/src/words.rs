@@ -41,12 +41,16 @@ pub(crate) fn kept(kind: &dyn AnyKind, items: &[(u64, OutItem)]) -> Vec<(String,
                 values.iter().for_each(|(key, value)| say(key, label(kind.fields(), key), plain(value)));
             }
             (Intent::Edits(edits), _) => {
+                // Words of steps are shown with their step.
+                let is_plain = |edit: &&Edit| !key_of(edit).starts_with("said/");
                 edits
                     .iter()
+                    .filter(is_plain)
                     .for_each(|edit| say(key_of(edit), label(kind.fields(), key_of(edit)), new_text(edit)));
             }
             (Intent::Act, Item::Act(entry)) => {
-                if let Some(moment) = moment(kind, entry) {
+                let act = item.said.clone().unwrap_or_else(|| entry.act.clone());
+                if let Some(moment) = moment(kind, &Entry { act, ..entry.clone() }) {
                     say(&entry.id.to_string(), &moment.step.zh, moment.words);
                 }
             }

@@ -7,7 +7,7 @@ use crate::keep::Txn;
 use crate::stop::Stop;
 use crate::{Host, Link, Repo};
 use automerge::Automerge;
-use domain::{AnyKind, DocId, Entry, Hash, Raw, Refusal, crdt};
+use domain::{AnyKind, DocId, Entry, Hash, Raw, Refusal, Seal, Value, crdt, said_key, with_words};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use store::Store;
 use sync::Item;
@@ -27,9 +27,22 @@ pub(crate) struct Work {
 impl Work {
     /// The document as the rulebook sees it.
     pub fn raw(&self, id: DocId) -> Result<Raw, Refusal> {
-        let (meta, values) = crdt::read(&self.doc, id).ok_or_else(|| Refusal::Unreadable("meta".into()))?;
-        let entries = self.rec.acts.iter().chain(&self.waiting).cloned().collect();
+        let read = crdt::read(&self.doc, id).ok_or_else(|| Refusal::Unreadable("meta".into()));
+        let (meta, mut values) = read?;
+        let mut entries: Vec<Entry> = self.rec.acts.iter().chain(&self.waiting).cloned().collect();
+        if self.rec.seal.is_some() {
+            Seal::Open.mark(&mut values);
+            entries.iter_mut().for_each(|entry| self.give_words(entry));
+        }
         Ok(Raw { meta, values, entries })
+    }
+    /// Puts the words of an act on a sealed document into it: those that its author saw when deciding.
+    fn give_words(&self, entry: &mut Entry) {
+        let then = crdt::value_then(&self.doc, &said_key(entry.id), &entry.about);
+        let (Some(kind), Some(Value::Str(text))) = (self.kind, then) else { return };
+        if let Some(whole) = with_words(kind, entry, &text) {
+            *entry = whole;
+        }
     }
     /// Its kind; a document of a newer app's kind stays closed.
     pub fn kind(&self) -> Result<&'static dyn AnyKind, Refusal> {
@@ -108,7 +121,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
     /// The working document, or why there is none.
     pub(crate) async fn work_here(&self, id: DocId) -> Result<Work, Stop> {
-        self.work(id).await?.ok_or(Stop::Refused(Refusal::Unknown))
+        match self.work(id).await? {
+            Some(work) => Ok(work),
+            None => Err(self.why_not_here(id).await.into()),
+        }
     }
 
     pub(crate) fn put_back(&self, id: DocId, work: Work) {

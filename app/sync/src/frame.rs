@@ -28,6 +28,8 @@ pub enum Frame {
     Left(Scope, DocId),
     /// A wanted document that the caller may not read or that is not here.
     Gone(DocId),
+    /// Who lacks the key of a sealed document.
+    Keys(Box<crate::KeyNews>),
     /// Where the caller stands after the documents above.
     Cursors(BTreeMap<Scope, u64>),
     /// End of the answer.

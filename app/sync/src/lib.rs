@@ -6,8 +6,11 @@ mod blob;
 mod frame;
 mod hello;
 mod hint;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
 mod proof;
 mod request;
+mod sealed;
 mod trouble;
 
 pub use blob::*;
@@ -16,6 +19,7 @@ pub use hello::*;
 pub use hint::*;
 pub use proof::*;
 pub use request::*;
+pub use sealed::*;
 pub use trouble::*;
 
 /// Version of the protocol; a server answers `426` to one that it no longer speaks.

@@ -23,6 +23,9 @@ pub struct Request {
     /// Its last checkpoint; `None` from an app before proofs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<crate::Seen>,
+    /// Sealed documents that it can open: the server says who cannot yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<crate::KeyAsk>,
 }
 
 /// One thing for the server. Its id makes a retry harmless.

@@ -12,6 +12,7 @@ mod keys;
 mod link;
 mod locks;
 mod rounds;
+mod sealer;
 mod self_test;
 mod shelf;
 mod signer;

@@ -23,6 +23,7 @@ struct Inner {
     person: DocId,
     private: CryptoKey,
     public: Vec<u8>,
+    wrap_private: CryptoKey,
     wrap_public: Vec<u8>,
     device: DocId,
 }
@@ -42,10 +43,12 @@ impl Signer {
         };
         store.close();
         let private = member(&kept, "private")?.unchecked_into();
+        let wrap_private = member(&kept, "wrap_private")?.unchecked_into();
         let bytes = |name: &str| member(&kept, name).map(|bytes| Uint8Array::new(&bytes).to_vec());
         let (public, wrap_public) = (bytes("public")?, bytes("wrap_public")?);
         let device = device_id(person, &public);
-        Some(Self(Rc::new(Inner { subtle, person, private, public, wrap_public, device })))
+        let inner = Inner { subtle, person, private, public, wrap_private, wrap_public, device };
+        Some(Self(Rc::new(inner)))
     }
 
     /// The first words to the server: both public keys, and the signing key's word for the other.
@@ -73,6 +76,18 @@ impl Signer {
         Ok(done(good).await?.is_truthy())
     }
 
+    /// The key to which others wrap secrets.
+    pub fn wrap_public(&self) -> &[u8] {
+        &self.0.wrap_public
+    }
+    /// What opens them.
+    pub fn wrap_private(&self) -> &CryptoKey {
+        &self.0.wrap_private
+    }
+    /// The browser's cryptography.
+    pub fn subtle(&self) -> &SubtleCrypto {
+        &self.0.subtle
+    }
     /// Document of this device.
     pub fn device(&self) -> DocId {
         self.0.device

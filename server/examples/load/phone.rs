@@ -98,6 +98,7 @@ impl Phone {
             push: self.waiting.iter().take(many).map(push).collect(),
             want: vec![],
             seen: None,
+            keys: vec![],
         };
         match self.line.sync(&request).await {
             Ok(Reply::Frames(frames)) => {

@@ -3,7 +3,7 @@
 use crate::step::pause;
 use crate::world::World;
 use domain::{AnyKind, Card, DocId, Hash, Scope, Signature, Validity, from_cbor, to_cbor};
-use repo::{BlobHead, BlobPiece, Host, Link, LinkTrouble};
+use repo::{BlobHead, BlobPiece, Host, Link, LinkTrouble, SoftSealer};
 use server::demo::SoftKey;
 use server::desk::Trouble;
 use server::log::Kinds;
@@ -148,10 +148,7 @@ impl Link for Wire {
         pause().await;
         self.reach()?;
         let cards = self.world.desk().cards_of(&scopes.iter().cloned().collect(), self.world.clock.get());
-        let holds = |card: &Card| {
-            card.said().is_some_and(|said| server::desk::is_signed(&card.sign_key, &said, &card.wrap_proof))
-        };
-        Ok(cards.into_iter().filter(holds).collect())
+        Ok(cards.into_iter().filter(vouches).collect())
     }
 
     async fn blob_head(&self, hash: Hash) -> Result<BlobHead, LinkTrouble> {
@@ -184,6 +181,10 @@ impl Link for Wire {
     }
 }
 
+fn vouches(card: &Card) -> bool {
+    card.said().is_some_and(|said| server::desk::is_signed(&card.sign_key, &said, &card.wrap_proof))
+}
+
 fn bytes_of(frames: &[Frame]) -> Vec<u8> {
     let mut bytes = vec![];
     frames.iter().for_each(|frame| write_frame(&mut bytes, frame));
@@ -198,6 +199,23 @@ pub struct Device {
     pub(crate) kinds: Rc<Cell<Kinds>>,
     pub(crate) person: DocId,
     pub(crate) key: SoftKey,
+}
+
+impl SoftSealer for Device {
+    fn wrap_secret(&self) -> Option<[u8; 32]> {
+        self.key.wrap_secret().try_into().ok()
+    }
+    fn seed(&self) -> [u8; 32] {
+        let mut seed = [0; 32];
+        seed[..16].copy_from_slice(&self.world.dice.bytes16());
+        seed[16..].copy_from_slice(&self.world.dice.bytes16());
+        // Below the order of the group.
+        seed[0] &= 0x7f;
+        seed
+    }
+    fn holds(&self, card: &Card) -> bool {
+        vouches(card)
+    }
 }
 
 impl Host for Device {

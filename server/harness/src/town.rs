@@ -73,6 +73,12 @@ impl Town {
         town
     }
 
+    /// From now on this is the union's recovery key.
+    pub fn recover_with(&self, recovery: Vec<u8>) {
+        let log = finish(self.world.desk().log().copy());
+        finish(log.put_recovery_key(recovery)).expect("memory answers");
+        self.world.start(log);
+    }
     /// What all phones share.
     pub fn world(&self) -> &World {
         &self.world
@@ -177,6 +183,7 @@ impl Town {
             push,
             want: vec![],
             seen: None,
+            keys: vec![],
         };
         let desk = self.world.desk();
         let frames = finish(desk.answer(ORGANISER.id(), request, self.world.clock.get())).expect("served");

@@ -23,6 +23,9 @@ impl Name {
     pub fn of(item: &sync::Item) -> Option<Self> {
         match item {
             sync::Item::Act(entry) => Some(Self::Act(entry.id)),
+            sync::Item::Change(raw) if sync::is_sealed(raw) => {
+                sync::read_envelope(raw).map(|envelope| Self::Change(envelope.name))
+            }
             sync::Item::Change(raw) => {
                 let change = automerge::Change::from_bytes(raw.to_vec()).ok()?;
                 Some(Self::Change(Hash(change.hash().0)))

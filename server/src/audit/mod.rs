@@ -7,6 +7,8 @@ pub use words::rows;
 
 /// A backup was restored into this folder.
 pub const RESTORED: &str = "restored";
+/// A sealed document was opened with the recovery key.
+pub const RECOVERED: &str = "recovered";
 /// A sensitive document was handed to somebody.
 pub const VIEWED: &str = "viewed";
 /// Somebody signed in.

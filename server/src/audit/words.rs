@@ -1,6 +1,6 @@
 //! Audit lines in words: who, what, about which record. Never what a record says.
 
-use super::{DECIDED, NEW_PASSWORD, RESTORED, SIGNED_IN, VIEWED, WRONG_PASSWORD};
+use super::{DECIDED, NEW_PASSWORD, RECOVERED, RESTORED, SIGNED_IN, VIEWED, WRONG_PASSWORD};
 use crate::desk::{Desk, Trouble};
 use crate::log::{AuditLine, Log};
 use api::AuditRow;
@@ -62,6 +62,9 @@ fn what(code: &str) -> (&'static str, String, String) {
         return ("decided", format!("{zh}：{step_zh}"), format!("{en}: {step_en}"));
     }
     match code {
+        RECOVERED => {
+            own("viewed", "用恢复钥匙打开了加密材料", "Opened a sealed record with the recovery key")
+        }
         RESTORED => own("restored", "从备份恢复了数据", "Data were restored from a backup"),
         VIEWED => own("viewed", "收到或打开了保密材料", "Was handed a confidential record"),
         SIGNED_IN => own("sign-in", "登录", "Signed in"),
@@ -83,6 +86,7 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         "E-FIELD" => ("内容不符合要求", "a field does not fit"),
         "E-RULE" => ("制度不允许", "a rule forbids it"),
         "E-EDITOR" => ("无权修改", "may not write this"),
+        "old_key" => ("用旧密钥加密，已要求重新加密", "sealed with an older key; it is to be sealed anew"),
         "E-UNKNOWN" => ("没有这份材料或无权查看", "no such record, or not theirs to read"),
         _ => ("数据没有通过校验，可能是程序被改动", "the bytes failed a check; perhaps a changed program"),
     }

@@ -9,6 +9,7 @@ mod export;
 mod gate;
 mod import;
 mod password;
+mod recovery;
 mod serve;
 mod stop;
 mod verify_log;
@@ -43,6 +44,10 @@ const USAGE: &str = "\
       备份（不停机，加密，已核对）/ back up: online, encrypted, verified
   lianxin restore FILE --key KEYFILE --data NEWDIR
       恢复到空文件夹 / restore into an empty folder
+  lianxin recovery init --data DIR
+      生成恢复钥匙，打印三个分片 / make the recovery key for sealed records, print its three shares
+  lianxin recovery open --data DIR --out DIR
+      用两个分片打开全部加密材料 / open every sealed record with two shares
   lianxin verify-log --data DIR [--checkpoint FILE]…
       核对历史是否被改动；FILE 是手机导出的数据包或凭证 / was anything changed; FILE: a phone's package or a checkpoint
   lianxin gate FILE… [--onto DOC]
@@ -72,6 +77,7 @@ pub fn run(words: impl IntoIterator<Item = impl Into<OsString>>) -> u8 {
         "backup" => wait(backup::run(args)),
         "backup-key" => wait(backup::key(args)),
         "restore" => wait(backup::restore(args)),
+        "recovery" => wait(recovery::run(args)),
         "verify-log" => wait(verify_log::run(args)),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

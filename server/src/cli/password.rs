@@ -40,6 +40,11 @@ fn ask() -> Result<String, Stop> {
     }
 }
 
+/// Something secret, typed without showing, or the next line of stdin.
+pub(super) fn secret(prompt: &str) -> Result<String, Stop> {
+    if stdin().is_terminal() { hidden(prompt) } else { line() }
+}
+
 fn hidden(prompt: &str) -> Result<String, Stop> {
     print!("{prompt}");
     let _ = stdout().flush();
@@ -63,6 +68,6 @@ fn without_echo<T>(read: impl FnOnce() -> T) -> T {
 fn line() -> Result<String, Stop> {
     let mut text = String::new();
     let read = stdin().read_line(&mut text);
-    read.map_err(|error| Stop::new(format!("读不到密码：{error}"), format!("cannot read: {error}")))?;
+    read.map_err(|error| Stop::new(format!("读不到输入：{error}"), format!("cannot read: {error}")))?;
     Ok(text.trim_end_matches(['\r', '\n']).to_string())
 }

@@ -95,6 +95,7 @@ impl<L: Log> Desk<L> {
         let sent = run.sent;
         let mut last = run.last_page();
         let told = sent > 0 || !last.is_empty() || !acks.is_empty();
+        last.extend(self.key_news(&standing.who, request, now_ms).await?);
         last.push(Frame::End(End {
             more: left > 0 || !all_wanted,
             left: left as u64,

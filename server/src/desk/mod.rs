@@ -13,6 +13,7 @@ mod enrol;
 mod files;
 mod found;
 mod history;
+mod keys;
 mod names;
 mod out;
 mod page;
@@ -24,6 +25,7 @@ mod proof;
 mod push;
 mod push_act;
 mod push_change;
+mod push_sealed;
 mod round;
 mod scopes;
 mod settle;
@@ -91,6 +93,8 @@ pub struct Desk<L> {
     views: Views,
     judge: Judge,
     signing: Signing,
+    /// The union's recovery key, where there is one.
+    recovery: Option<Vec<u8>>,
 }
 
 impl<L: Log> Desk<L> {
@@ -110,6 +114,7 @@ impl<L: Log> Desk<L> {
         let shared = Shared::new(log.everybody().await?, log.heads().await?, log.last().await?);
         shared.name(files::Named::read(&log).await?);
         let epoch = log.epoch().await?;
+        let recovery = log.recovery_key().await?.filter(|key| key.len() == sync::POINT_BYTES);
         Ok(Self {
             epoch,
             kinds,
@@ -119,6 +124,7 @@ impl<L: Log> Desk<L> {
             views: Views::default(),
             judge: Judge::Here,
             signing: Signing::Required,
+            recovery,
             log,
         })
     }

@@ -5,7 +5,7 @@ use super::{Desk, Trouble};
 use crate::log::{AuditLine, Log};
 use domain::{Device, DocId, Hash, Refusal, Who};
 use std::collections::BTreeSet;
-use sync::{Fate, Frame, Item, Push, REQUEST_PUSHES, Request};
+use sync::{Fate, Frame, Item, Push, REQUEST_PUSHES, Request, is_sealed};
 
 /// How often a request is judged again because something moved. After that the phone tries again itself.
 const ROUNDS: usize = 8;
@@ -121,6 +121,7 @@ impl<L: Log> Round<'_, L> {
         let placed: Vec<Placing<'_>> = pushes.iter().enumerate().collect();
         for run in placed.chunk_by(|(_, one), (_, next)| go_together(one, next)) {
             match &run[0].1.item {
+                Item::Change(raw) if is_sealed(raw) => self.take_envelope(run[0], raw).await?,
                 Item::Change(_) => self.take_changes(run).await?,
                 Item::Act(entry) => self.take_act(run[0], entry).await?,
             }
@@ -131,5 +132,6 @@ impl<L: Log> Round<'_, L> {
 
 /// Changes of one document in a row pass the gate together: it opens the document once.
 fn go_together(one: &Push, next: &Push) -> bool {
-    one.doc == next.doc && matches!((&one.item, &next.item), (Item::Change(_), Item::Change(_)))
+    let is_open = |push: &Push| matches!(&push.item, Item::Change(raw) if !is_sealed(raw));
+    one.doc == next.doc && is_open(one) && is_open(next)
 }

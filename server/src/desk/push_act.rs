@@ -91,6 +91,10 @@ impl<L: Log> Round<'_, L> {
             Ok(signed) => signed,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        // Words of a sealed document go sealed too: an app that forgets it is not let in with them.
+        if open.is_sealed() && open.kind.hush(&entry.act).as_deref() != Some(&entry.act[..]) {
+            return Ok(Err(Refusal::Unreadable("words".into())));
+        }
         let mut raw = open.raw();
         raw.entries.extend(own);
         let judged = open.kind.judge(&raw, &entry.act, &self.who, &facts);

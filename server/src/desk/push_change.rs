@@ -1,9 +1,9 @@
 //! Changes of one document, in a row: were they here before, may the caller write here, what does the gate
 //! say. The first change of a document nobody has seen begins it.
 
-use super::Trouble;
 use super::round::{HIDDEN, Placing, Round, Turned};
 use super::slot::Open;
+use super::{Signing, Trouble};
 use crate::gate::{self, Actor, Claims, Judge, Permit, Refused, Shape, StoredDoc};
 use crate::log::{Item, Log};
 use domain::{AnyKind, DocId, Hash, Meta, Raw, Refusal, Values};
@@ -122,12 +122,12 @@ impl<L: Log> Round<'_, L> {
     }
 
     /// An actor belongs to whoever first wrote with it.
-    async fn belongs_to_another(&self, doc: DocId, actor: Actor) -> Result<bool, Trouble> {
+    pub(super) async fn belongs_to_another(&self, doc: DocId, actor: Actor) -> Result<bool, Trouble> {
         let person = self.desk.log.actor(doc, actor).await?;
         Ok(person.is_some_and(|person| person != self.who.person))
     }
 
-    fn burn(&mut self, doc: DocId, hash: Hash, actor: Actor) {
+    pub(super) fn burn(&mut self, doc: DocId, hash: Hash, actor: Actor) {
         let slot = self.slots.entry(doc).or_default();
         slot.refused.insert(hash);
         slot.burnt.insert(actor);
@@ -136,7 +136,11 @@ impl<L: Log> Round<'_, L> {
     /// Changes onto a document that the caller may read.
     async fn edit(&mut self, doc: DocId, fresh: Vec<Fresh<'_>>) {
         let Some(open) = self.slots.get(&doc).and_then(|slot| slot.open.as_ref()) else { return };
-        let allowed = open.kind.may_edit(&open.raw(), &self.who);
+        // What is sealed takes envelopes only.
+        let allowed = match open.is_sealed() {
+            true => Err(Refusal::Unreadable("sealed".into())),
+            false => open.kind.may_edit(&open.raw(), &self.who),
+        };
         if let Err(refusal) = allowed {
             return self.refuse_all(doc, &fresh, &refusal);
         }
@@ -161,7 +165,11 @@ impl<L: Log> Round<'_, L> {
         };
         if let Some((meta, values, after)) = after {
             let open = Open::begun(kind, meta, values, after);
-            if let Err(refusal) = self.found(&open).await? {
+            let allowed = match self.may_be_open(&open) {
+                Ok(()) => self.found(&open).await?,
+                refused => refused,
+            };
+            if let Err(refusal) = allowed {
                 self.refuse_all(doc, &fresh, &refusal);
                 return Ok(());
             }
@@ -172,8 +180,18 @@ impl<L: Log> Round<'_, L> {
         Ok(())
     }
 
+    /// What has to be sealed does not come open. The demonstration lets it pass, as it does what is not signed:
+    /// its invented people have no phones.
+    fn may_be_open(&self, open: &Open) -> Result<(), Refusal> {
+        let alias = open.meta.owner != self.who.person;
+        let must = self.desk.signing == Signing::Required && open.kind.seals(alias);
+        let zh = "保密诉求须加密后提交。请先更新应用，再从“需确认”重新提交";
+        let en = "A confidential matter must be sealed. Update the app, then hand it in again from Needs attention";
+        if must { Err(Refusal::rule(zh, en)) } else { Ok(()) }
+    }
+
     /// May the caller begin this? Registers a new alias if so.
-    async fn found(&mut self, open: &Open) -> Result<Result<(), Refusal>, Trouble> {
+    pub(super) async fn found(&mut self, open: &Open) -> Result<Result<(), Refusal>, Trouble> {
         let raw = open.raw();
         let founder = match self.founder(open.kind, &open.meta) {
             Ok(founder) => founder,
@@ -230,7 +248,7 @@ impl<L: Log> Round<'_, L> {
     }
 
     /// The gate's refusal as a fate, and what it means for what follows.
-    fn turn_away(&mut self, placing: Placing<'_>, why: Refused, claims: Option<&Claims>) {
+    pub(super) fn turn_away(&mut self, placing: Placing<'_>, why: Refused, claims: Option<&Claims>) {
         let doc = placing.1.doc;
         let slot = self.slots.entry(doc).or_default();
         let why = match why {

@@ -1,9 +1,9 @@
 //! A document on the desk while one request's pushes are judged: as the log holds it, moved along by what
 //! the request itself adds. Nothing here is written until the whole request is judged.
 
-use crate::gate::{Actor, After};
+use crate::gate::{Actor, After, sealed};
 use crate::log::Stored;
-use domain::{AnyKind, Entry, Hash, Meta, Raw, Receipt, Scope, Values, scopes_of};
+use domain::{AnyKind, Entry, Hash, Meta, Raw, Receipt, Scope, Seal, Values, scopes_of};
 use std::collections::BTreeSet;
 
 /// Receipts on the desk stand behind all real ones and before "none": this place plus the item's index.
@@ -42,20 +42,44 @@ pub(super) struct Open {
     /// Acts that all readers see, in order.
     pub entries: Vec<Entry>,
     pub scopes: BTreeSet<Scope>,
+    /// Of a sealed document, once it is needed: what its envelopes say.
+    pub past: Option<sealed::Past>,
 }
 
 impl Open {
     pub fn stored(stored: Stored, kind: &'static dyn AnyKind) -> Self {
         let Stored { meta, values, heads, snapshot, acts, scopes, .. } = stored;
-        Self { kind, meta, values, heads, snapshot, entries: acts, scopes }
+        Self { kind, meta, values, heads, snapshot, entries: acts, scopes, past: None }
     }
 
     /// A document just begun.
     pub fn begun(kind: &'static dyn AnyKind, meta: Meta, values: Values, after: After) -> Self {
         let After { snapshot, heads, .. } = after;
-        let mut open = Self { kind, meta, values, heads, snapshot, entries: vec![], scopes: BTreeSet::new() };
+        let (entries, scopes, past) = (vec![], BTreeSet::new(), None);
+        let mut open = Self { kind, meta, values, heads, snapshot, entries, scopes, past };
         open.find_scopes();
         open
+    }
+
+    /// A sealed document just begun.
+    pub fn sealed(kind: &'static dyn AnyKind, past: sealed::Past) -> Option<Self> {
+        let (meta, values, heads) = (past.meta()?.clone(), past.values(), past.heads());
+        let (snapshot, entries, scopes) = (vec![], vec![], BTreeSet::new());
+        let mut open = Self { kind, meta, values, heads, snapshot, entries, scopes, past: Some(past) };
+        open.find_scopes();
+        Some(open)
+    }
+
+    /// Is its body ciphertext?
+    pub fn is_sealed(&self) -> bool {
+        Seal::of(&self.values) != Seal::None
+    }
+
+    /// The body after one more envelope.
+    pub fn reseal(&mut self) {
+        if let Some(past) = &self.past {
+            (self.values, self.heads) = (past.values(), past.heads());
+        }
     }
 
     pub fn raw(&self) -> Raw {

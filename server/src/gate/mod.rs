@@ -18,6 +18,7 @@ pub mod prescan;
 mod quiet;
 mod refused;
 mod runs;
+pub mod sealed;
 mod shape;
 mod view;
 pub mod wire;

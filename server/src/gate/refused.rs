@@ -24,6 +24,8 @@ pub enum Refused {
         /// What is wrong there.
         why: Why,
     },
+    /// Sealed with an older key of the document: it is to be sealed anew.
+    OldKey,
     /// Over a limit of [`super::limits`].
     TooBig(Size),
     /// Not a change that Automerge itself would have written.
@@ -133,7 +135,7 @@ pub enum Trouble {
 impl Refused {
     /// False when the same bytes may be accepted later (or are already in).
     pub fn is_final(&self) -> bool {
-        !matches!(self, Self::Duplicate | Self::MissingDeps(_) | Self::Later(_))
+        !matches!(self, Self::Duplicate | Self::MissingDeps(_) | Self::OldKey | Self::Later(_))
     }
 
     /// Code for machines and logs, for ever.
@@ -145,6 +147,7 @@ impl Refused {
             Self::Equivocation => "equivocation",
             Self::OutOfOrder(_) => "out_of_order",
             Self::NotAllowed { .. } => "not_allowed",
+            Self::OldKey => "old_key",
             Self::TooBig(_) => "too_big",
             Self::Malformed(_) => "malformed",
             Self::Poison { .. } => "poison",
@@ -163,6 +166,7 @@ impl Refused {
             Self::NotAllowed { why: Why::Length, .. } => "内容太长，请精简后再保存",
             Self::NotAllowed { why: Why::UnknownKey, .. } => "没有这一栏，请更新应用",
             Self::NotAllowed { .. } => "这一栏不能这样修改。您写的内容已保留",
+            Self::OldKey => "能看这份材料的人有变动，正在用新密钥重新加密。您写的内容已保留",
             Self::TooBig(Size::Text) => "文字太长，请精简后再保存",
             Self::TooBig(Size::Ops | Size::Change) => "一次写得太多，请分几次保存",
             Self::TooBig(Size::Heads) => "同时修改的人太多，请先同步再保存。您写的内容已保留",
@@ -189,6 +193,9 @@ impl Refused {
             Self::NotAllowed { why: Why::Length, .. } => "Too long; please shorten it",
             Self::NotAllowed { why: Why::UnknownKey, .. } => "No such field; please update the app",
             Self::NotAllowed { .. } => "This field cannot be changed that way. Your text is kept",
+            Self::OldKey => {
+                "Who may read this has changed; it is being sealed with the new key. Your text is kept"
+            }
             Self::TooBig(Size::Text) => "The text is too long; please shorten it",
             Self::TooBig(Size::Ops | Size::Change) => "Too much at once; please save in parts",
             Self::TooBig(Size::Heads) => {
@@ -210,7 +217,8 @@ impl Refused {
         match self {
             Self::Duplicate => Fate::Duplicate(None),
             Self::MissingDeps(missing) => Fate::MissingDeps(missing),
-            Self::Later(_) => Fate::Retry,
+            // Its author seals it with the new key as soon as that is there.
+            Self::OldKey | Self::Later(_) => Fate::Retry,
             Self::NotAllowed { path, .. } => Fate::Refused(Refusal::Invalid(path, zh, en)),
             Self::Malformed(_) | Self::Poison { .. } => {
                 Fate::Refused(Refusal::Unreadable(self.code().into()))

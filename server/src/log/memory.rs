@@ -38,6 +38,7 @@ struct State {
     audit: Vec<AuditLine>,
     devices: BTreeMap<DocId, Device>,
     parcels: Vec<(Parcel, Option<bool>)>,
+    recovery_key: Option<Vec<u8>>,
 }
 
 impl Memory {
@@ -73,6 +74,7 @@ impl State {
             audit: vec![],
             devices: BTreeMap::new(),
             parcels: vec![],
+            recovery_key: None,
         }
     }
     fn prove(&self, from: u64) -> Option<Proven> {
@@ -130,7 +132,11 @@ impl State {
         })
     }
     fn body(&self, state: &DocState, part: Part, has: &BTreeSet<Hash>) -> Body {
-        let whole = || Body::Snapshot(state.snapshot.clone());
+        let sealed = || self.changes_of(state.meta.id, 0).map(|(_, _, bytes)| bytes.to_vec()).collect();
+        let whole = || match state.snapshot.is_empty() {
+            true => Body::Delta(sealed()),
+            false => Body::Snapshot(state.snapshot.clone()),
+        };
         match part {
             Part::Row => Body::None,
             Part::Whole => whole(),
@@ -293,6 +299,13 @@ impl Log for Memory {
                 state.audit.push(line);
             }
         }
+        Ok(())
+    }
+    async fn recovery_key(&self) -> Answer<Option<Vec<u8>>> {
+        Ok(self.0.lock().await.recovery_key.clone())
+    }
+    async fn put_recovery_key(&self, key: Vec<u8>) -> Answer<()> {
+        self.0.lock().await.recovery_key = Some(key);
         Ok(())
     }
     async fn audit_between(&self, from_ms: i64, until_ms: i64, limit: u32) -> Answer<Vec<AuditLine>> {

@@ -190,6 +190,10 @@ pub trait Log: Send + Sync + 'static {
     /// Keeps those of these lines that say something new today: no line of the same person, document and code
     /// since `since_ms`.
     fn audit_once(&self, lines: Vec<AuditLine>, since_ms: i64) -> impl Future<Output = Answer<()>> + Send;
+    /// The union's recovery key (its public half), to which keys of sealed documents are wrapped.
+    fn recovery_key(&self) -> impl Future<Output = Answer<Option<Vec<u8>>>> + Send;
+    /// Keeps it. For `lianxin recovery init`.
+    fn put_recovery_key(&self, key: Vec<u8>) -> impl Future<Output = Answer<()>> + Send;
     /// Audit lines of a stretch of time, newest first.
     fn audit_between(
         &self,

@@ -39,9 +39,9 @@ impl Reading {
         let carry = (self.kinds)().iter().find(|known| known.name() == kind).map(|kind| kind.carry());
         match (self.whole, carry, standing.known) {
             (true, ..) => Part::Whole,
-            (false, Some(Carry::Ahead), Some(n)) => Part::After(n),
-            (false, Some(Carry::Ahead), None) if self.begun.contains(&doc) => Part::After(0),
-            (false, Some(Carry::Ahead), None) => Part::Whole,
+            (false, Some(Carry::Ahead | Carry::Sealed), Some(n)) => Part::After(n),
+            (false, Some(Carry::Ahead | Carry::Sealed), None) if self.begun.contains(&doc) => Part::After(0),
+            (false, Some(Carry::Ahead | Carry::Sealed), None) => Part::Whole,
             (false, ..) => Part::Row,
         }
     }
@@ -109,11 +109,11 @@ impl Part {
     }
 }
 
-/// The delta, unless a snapshot of `snapshot` bytes is smaller.
+/// The delta, unless a snapshot of `snapshot` bytes is smaller. A sealed document has none.
 pub(super) fn smaller(delta: Vec<Vec<u8>>, snapshot: usize) -> Option<Body> {
     let size: usize = delta.iter().map(Vec::len).sum();
     match delta.is_empty() {
         true => Some(Body::None),
-        false => (size <= snapshot).then_some(Body::Delta(delta)),
+        false => (size <= snapshot || snapshot == 0).then_some(Body::Delta(delta)),
     }
 }

@@ -1,6 +1,7 @@
 //! One document, computed anew from its raw changes and receipts, batch by batch as they were written:
 //! what its row, values, readers and feed lines must be, and who it describes.
 
+use crate::gate::sealed;
 use crate::log::feed::{FeedRow, Write, moves};
 use automerge::{Automerge, Change, ReadDoc};
 use domain::{AnyKind, Device, DocId, Entry, Hash, Meta, Raw, Row, Scope, Values, Who, crdt, scopes_of};
@@ -59,11 +60,10 @@ pub(super) fn replay(kind: &dyn AnyKind, id: DocId, things: Vec<Thing>) -> Resul
                 Happened::Change { actor, raw, hash } => {
                     let owner = (thing.person, thing.device.clone());
                     actors.entry(actor.clone()).or_insert(owner);
-                    let change = Change::from_bytes(raw.clone()).map_err(|_| "change")?;
-                    if change.hash().0 != hash.0 {
-                        return Err("hash");
+                    match sync::is_sealed(raw) {
+                        true => at.take_sealed(id, *hash, raw)?,
+                        false => take_open(&mut doc, *hash, raw)?,
                     }
-                    doc.apply_changes([change]).map_err(|_| "apply")?;
                     at.changes.insert(*hash);
                     (wide, is_written) = (Some(thing.n), true);
                 }
@@ -80,7 +80,7 @@ pub(super) fn replay(kind: &dyn AnyKind, id: DocId, things: Vec<Thing>) -> Resul
         at.step(kind, id, wide, &narrow)?;
     }
     let raw = at.raw.ok_or("nothing")?;
-    let mut heads = crdt::heads(&doc);
+    let mut heads = at.past.as_ref().map_or_else(|| crdt::heads(&doc), sealed::Past::heads);
     heads.sort();
     let is_alias = kind.alias() && raw.meta.owner != founder;
     Ok(Ought {
@@ -99,9 +99,19 @@ pub(super) fn replay(kind: &dyn AnyKind, id: DocId, things: Vec<Thing>) -> Resul
     })
 }
 
+fn take_open(doc: &mut Automerge, hash: Hash, raw: &[u8]) -> Result<(), &'static str> {
+    let change = Change::from_bytes(raw.to_vec()).map_err(|_| "change")?;
+    if change.hash().0 != hash.0 {
+        return Err("hash");
+    }
+    doc.apply_changes([change]).map_err(|_| "apply")
+}
+
 #[derive(Default)]
 struct Standing {
     n: u64,
+    /// Of a sealed document.
+    past: Option<sealed::Past>,
     raw: Option<Raw>,
     /// Acts from before the first change was read.
     early: Vec<Entry>,
@@ -121,12 +131,17 @@ impl Standing {
         if !doc.get_missing_deps(&[]).is_empty() {
             return Err("deps");
         }
-        let (meta, values) = crdt::read(doc, id).ok_or("meta")?;
+        let sealed = self.past.as_ref().map(|past| Some((past.meta()?.clone(), past.values())));
+        let (meta, values) = sealed.unwrap_or_else(|| crdt::read(doc, id)).ok_or("meta")?;
         let entries = self.raw.take().map_or_else(|| std::mem::take(&mut self.early), |raw| raw.entries);
         self.raw = Some(Raw { meta, values, entries });
         Ok(())
     }
 
+    fn take_sealed(&mut self, id: DocId, hash: Hash, raw: &[u8]) -> Result<(), &'static str> {
+        let permit = self.past.get_or_insert_default().admit(id, raw).map_err(|_| "envelope")?;
+        if permit.hash() == hash { Ok(()) } else { Err("hash") }
+    }
     /// The end of a batch.
     fn step(
         &mut self,

@@ -147,8 +147,7 @@ impl Walk {
             let raw = rows::bytes(&row, "bytes")?;
             leaves.push(leaf(&row, batches, said, What::Change(raw))?);
             let kept = (rows::bytes(&row, "hash")?, rows::bytes(&row, "actor")?, rows::place(&row, "seq")?);
-            let is = crate::gate::peek(raw).ok();
-            let same = is.is_some_and(|(hash, claims)| (&hash.0[..], &claims.actor[..], claims.seq) == kept);
+            let same = said_of(raw).is_some_and(|(hash, actor, seq)| (&hash.0[..], &actor[..], seq) == kept);
             let n = leaves.last().map_or(0, |(n, _)| *n);
             report.say(
                 !same,
@@ -344,4 +343,14 @@ async fn counters(conn: Conn<'_>, walk: &Walk, report: &mut Report) -> Result<()
         "the lines that hand out narrow acts are too many or too few",
     );
     Ok(())
+}
+
+/// Name, actor and number of a change, sealed or not.
+fn said_of(raw: &[u8]) -> Option<(Hash, Vec<u8>, u64)> {
+    if sync::is_sealed(raw) {
+        let sync::Envelope { header, name, .. } = sync::read_envelope(raw)?;
+        return Some((name, header.actor.to_vec(), header.seq));
+    }
+    let (hash, claims) = crate::gate::peek(raw).ok()?;
+    Some((hash, claims.actor.to_vec(), claims.seq))
 }

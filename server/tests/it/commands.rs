@@ -229,3 +229,42 @@ fn a_fatal_error_is_a_sentence() {
         assert!(!err(done).contains("panicked"));
     }
 }
+
+fn run_with(words: &[&str], typed: &str) -> Output {
+    let mut child = Command::new(PROGRAM)
+        .args(words)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn the_recovery_key_is_made_once_and_opens_with_two_of_three_shares() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = company(dir.path());
+    let to = dir.path().join("opened").display().to_string();
+    let open = ["recovery", "open", "--data", &data, "--out", &to];
+    assert!(err(&run_with(&open, "")).contains("还没有恢复钥匙"));
+
+    let made = run(&["recovery", "init", "--data", &data]);
+    assert!(made.status.success(), "{}", err(&made));
+    let said = out(&made);
+    let shares: Vec<&str> =
+        said.lines().map(str::trim).filter(|line| line.starts_with("LXSH-ARE1")).collect();
+    assert_eq!(shares.len(), 3, "{said}");
+    let again = run(&["recovery", "init", "--data", &data]);
+    assert!(!again.status.success() && err(&again).contains("已有恢复钥匙"), "{}", err(&again));
+
+    for (one, other) in [(0, 1), (2, 0)] {
+        let opened = run_with(&open, &format!("{}\n{}\n", shares[one], shares[other]));
+        assert!(opened.status.success() && out(&opened).contains("打不开 0 份"), "{}", err(&opened));
+    }
+    let twice = run_with(&open, &format!("{0}\n{0}\n", shares[1]));
+    assert!(err(&twice).contains("没有打开任何材料"), "{}", err(&twice));
+    let spoilt = run_with(&open, &format!("{}Q\n{}\n", shares[1], shares[2]));
+    assert!(err(&spoilt).contains("抄写有误"), "{}", err(&spoilt));
+}

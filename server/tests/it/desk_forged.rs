@@ -148,7 +148,8 @@ impl Town {
 fn request(device: &str, push: Push) -> Request {
     let (cursors, want) = (BTreeMap::new(), vec![]);
     let (device, epoch) = (device.into(), String::new());
-    Request { proto: PROTO, device, epoch, cursors, push: vec![push], want, seen: None }
+    let (push, seen, keys) = (vec![push], None, vec![]);
+    Request { proto: PROTO, device, epoch, cursors, push, want, seen, keys }
 }
 
 #[tokio::test]

@@ -320,5 +320,6 @@ pub fn empty_request() -> sync::Request {
         push: vec![],
         want: vec![],
         seen: None,
+        keys: vec![],
     }
 }

@@ -54,6 +54,7 @@ async fn a_log_from_before_proofs_gets_its_tree_at_the_start() {
         "DROP TABLE batches",
         "DROP TABLE devices",
         "DROP TABLE parcels",
+        "DROP TABLE recovery_key",
         "DROP INDEX audit_doc",
         "ALTER TABLE audit DROP COLUMN link",
         "ALTER TABLE acts DROP COLUMN series",

@@ -11,6 +11,17 @@ pub const META_KEYS: [&str; 4] = ["@kind", "@owner", "@unit", "@born"];
 
 /// A new document with its meta, all its texts made, and the values it starts with.
 pub fn birth(actor: [u8; 16], meta: &Meta, fields: &[Field], values: &Values) -> Result<Automerge, Refusal> {
+    birth_as(actor, meta, fields, values, None)
+}
+
+/// The same with a message in its first change.
+pub fn birth_as(
+    actor: [u8; 16],
+    meta: &Meta,
+    fields: &[Field],
+    values: &Values,
+    message: Option<String>,
+) -> Result<Automerge, Refusal> {
     let mut doc = Automerge::new().with_actor(ActorId::from(actor));
     let mut tx = doc.transaction();
     tx.put(ROOT, "@kind", meta.kind.as_str()).map_err(broken)?;
@@ -29,7 +40,7 @@ pub fn birth(actor: [u8; 16], meta: &Meta, fields: &[Field], values: &Values) ->
             tx.put(ROOT, key.as_str(), scalar(value)).map_err(broken)?;
         }
     }
-    tx.commit();
+    tx.commit_with(said(message));
     Ok(doc)
 }
 
@@ -61,7 +72,8 @@ fn value_at(doc: &Automerge, key: &str) -> Option<Value> {
     }
 }
 
-fn plain(scalar: &ScalarValue) -> Option<Value> {
+/// A scalar as rules see it; `None` for what no body has.
+pub fn plain(scalar: &ScalarValue) -> Option<Value> {
     match scalar {
         ScalarValue::Str(text) => Some(Value::Str(text.to_string())),
         ScalarValue::Int(number) => Some(Value::Int(*number)),
@@ -85,17 +97,18 @@ pub fn edit(
     fields: &[Field],
     edits: &[Edit],
 ) -> Result<Option<Vec<u8>>, Refusal> {
-    edit_again(doc, actor, fields, edits, None)
+    edit_as(doc, actor, fields, edits, None)
 }
 
-/// The same for edits that were a change before, whose bytes are spoilt: the new change carries the name of
-/// the first one as its message, so that two clones of a phone do not carry it out twice.
-pub fn edit_again(
+/// The same with a message. For edits that were a change before, whose bytes are spoilt, it is the name of the
+/// first one, so that two clones of a phone do not carry it out twice; in a sealed document it is something
+/// that nobody can guess, so that the change's name tells nothing.
+pub fn edit_as(
     doc: &mut Automerge,
     actor: [u8; 16],
     fields: &[Field],
     edits: &[Edit],
-    first: Option<Hash>,
+    message: Option<String>,
 ) -> Result<Option<Vec<u8>>, Refusal> {
     doc.set_actor(ActorId::from(actor));
     let mut tx = doc.transaction();
@@ -105,13 +118,26 @@ pub fn edit_again(
             return Err(refusal);
         }
     }
-    let options = match first {
-        Some(first) => CommitOptions::default().with_message(first.to_string()),
-        None => CommitOptions::default(),
-    };
-    let (hash, _) = tx.commit_with(options);
+    let (hash, _) = tx.commit_with(said(message));
     let Some(hash) = hash else { return Ok(None) };
     Ok(doc.get_change_by_hash(&hash).map(|change| change.raw_bytes().to_vec()))
+}
+
+fn said(message: Option<String>) -> CommitOptions {
+    match message {
+        Some(message) => CommitOptions::default().with_message(message),
+        None => CommitOptions::default(),
+    }
+}
+
+/// A value as it stood at these heads; nothing that anybody wrote beside or after them counts.
+pub fn value_then(doc: &Automerge, key: &str, heads: &[Hash]) -> Option<Value> {
+    let heads: Vec<ChangeHash> = heads.iter().map(|head| ChangeHash(head.0)).collect();
+    if heads.iter().any(|head| doc.get_change_meta_by_hash(head).is_none()) {
+        return None;
+    }
+    let (value, _) = doc.get_at(ROOT, key, &heads).ok()??;
+    value.as_scalar().and_then(plain)
 }
 
 fn write<T: Transactable + ReadDoc>(tx: &mut T, fields: &[Field], edit: &Edit) -> Result<(), Refusal> {

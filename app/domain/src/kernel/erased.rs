@@ -58,6 +58,10 @@ pub trait AnyKind: Sync {
     fn carry(&self) -> Carry;
     /// May be begun under an alias.
     fn alias(&self) -> bool;
+    /// Is such a document sealed, begun under an alias or under a name?
+    fn seals(&self, alias: bool) -> bool;
+    /// The act without its words; `None` for an act of a newer version.
+    fn hush(&self, act: &[u8]) -> Option<Vec<u8>>;
     /// The server notes who is handed it. Not in what phones carry.
     #[cfg(not(target_arch = "wasm32"))]
     fn watched(&self) -> bool;
@@ -151,6 +155,12 @@ impl<K: Kind> AnyKind for Erased<K> {
     }
     fn alias(&self) -> bool {
         K::ALIAS
+    }
+    fn seals(&self, alias: bool) -> bool {
+        K::CARRY == Carry::Sealed || (alias && K::SEALS_ALIAS)
+    }
+    fn hush(&self, act: &[u8]) -> Option<Vec<u8>> {
+        act_of::<K>(act).ok().map(|act| to_cbor(&K::hush(&act)))
     }
     #[cfg(not(target_arch = "wasm32"))]
     fn watched(&self) -> bool {

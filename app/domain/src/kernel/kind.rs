@@ -15,6 +15,8 @@ pub enum Carry {
     Ahead,
     /// Only the row; the rest when somebody opens it.
     OnAsk,
+    /// Like `Ahead`, but as ciphertext that only its readers' devices open; see `seal.rs`.
+    Sealed,
 }
 
 /// Who may: by person and role, not by status.
@@ -101,6 +103,8 @@ pub struct Doc<K: Kind> {
     pub status: K::Status,
     /// Status by receipts alone: what the union knows.
     pub settled: K::Status,
+    /// Whether it is sealed, and whether its words can be read here.
+    pub seal: crate::Seal,
 }
 
 /// A document that another one asks about.
@@ -171,6 +175,8 @@ pub trait Kind: Sized + Clone + std::fmt::Debug + Send + Sync + 'static {
     const CARRY: Carry;
     /// True when a person may begin it under an alias (confidential to the handler).
     const ALIAS: bool = false;
+    /// True when what is begun under an alias is sealed, whatever `CARRY` says of the others.
+    const SEALS_ALIAS: bool = false;
     /// True for records that an officer begins about somebody else (units, persons).
     const FOR_OTHERS: bool = false;
     /// Sensitive: the server notes who is handed it, once per person and day.
@@ -219,6 +225,11 @@ pub trait Kind: Sized + Clone + std::fmt::Debug + Send + Sync + 'static {
     fn series(_doc: &Doc<Self>, _act: &Self::Act, _at_ms: i64) -> Option<Series> {
         None
     }
+    /// The act without its words, as the server gets it on a sealed document; the words go into the body.
+    /// It must lead where the whole act leads.
+    fn hush(act: &Self::Act) -> Self::Act {
+        act.clone()
+    }
     /// Documents that this act brings into being.
     fn offspring(_doc: &Doc<Self>, _act: &Self::Act) -> Vec<Offspring> {
         vec![]
@@ -262,8 +273,8 @@ impl<K: Kind> Doc<K> {
         K::UPGRADES.iter().for_each(|upgrade| (upgrade.run)(&mut values));
         let acts = decode_acts::<K>(&raw.entries);
         let start = K::Status::ALL[0];
-        let mut doc =
-            Doc { meta: raw.meta.clone(), body: K::Body::read(&values), acts, status: start, settled: start };
+        let (meta, body, seal) = (raw.meta.clone(), K::Body::read(&values), crate::Seal::of(&raw.values));
+        let mut doc = Doc { meta, body, acts, status: start, settled: start, seal };
         doc.fold();
         doc
     }

@@ -15,6 +15,7 @@ pub mod lock;
 mod org;
 mod reader;
 mod row;
+mod seal;
 #[cfg(not(target_arch = "wasm32"))]
 mod sheet;
 mod term;
@@ -33,6 +34,7 @@ pub use kind::*;
 pub use org::*;
 pub use reader::*;
 pub use row::*;
+pub use seal::*;
 #[cfg(not(target_arch = "wasm32"))]
 pub use sheet::*;
 pub use term::*;

@@ -80,6 +80,21 @@ fn signature(bytes: &[u8]) -> Signature {
 /// Clock and dice that a test turns by hand.
 #[derive(Clone)]
 pub struct Dice(pub Rc<Cell<i64>>, pub Rc<Cell<u64>>);
+impl repo::SoftSealer for Dice {
+    fn wrap_secret(&self) -> Option<[u8; 32]> {
+        None
+    }
+    fn seed(&self) -> [u8; 32] {
+        // Below the order of the group.
+        let mut seed = [1; 32];
+        seed[16..].copy_from_slice(&self.random16());
+        seed
+    }
+    fn holds(&self, _: &domain::Card) -> bool {
+        false
+    }
+}
+
 impl Host for Dice {
     fn now_ms(&self) -> i64 {
         self.0.get()

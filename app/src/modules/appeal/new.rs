@@ -11,7 +11,7 @@ use crate::ui::{
 };
 use domain::bridge::{Ask, Opened};
 use domain::modules::appeal::{MatterAct, MatterBody, Topic};
-use domain::{Body, DocId, Word};
+use domain::{Body, DocId, Seal, Word};
 use leptos::prelude::*;
 
 /// A new matter, or going on with a draft.
@@ -87,7 +87,11 @@ fn form(id: DocId, opened: ReadSignal<Box<Opened>>) -> AnyView {
             step_of(opened, "submit").and_then(|view| view.refusal).map(|r| sentence(&r)).unwrap_or_default()
         })
     };
+    let sealed = opened.with_untracked(|opened| Seal::of(&opened.values) == Seal::Open);
+    let seal = sealed.then(|| view! { <NoticeBar tone=Tone::Info text=t("appeal.sealed-form") glyph=Glyph::LOCK /> });
+    let pics = sealed.then(|| view! { <p class="group-note">{t("appeal.sealed-pics")}</p> });
     view! {
+        {seal}
         <div class="form">
             <RadioCells label=t("appeal.kind") choices=topics() chosen=kind />
             <Field label=t("appeal.f-title") value=form.line("title") max=60 />
@@ -95,6 +99,7 @@ fn form(id: DocId, opened: ReadSignal<Box<Opened>>) -> AnyView {
             <Field label=t("appeal.f-place") value=form.line("place") max=80 optional=true />
             <Field label=t("appeal.f-involved") value=form.line("involved") max=60 optional=true />
             <Pictures form opened field="pics" label=t("appeal.f-pics") />
+            {pics}
             <CellGroup>
                 <Switch label=t("appeal.f-urgent") note=t("appeal.f-urgent-note") on=urgent on_change=move |on| urgent.set(on) />
                 <Switch label=t("appeal.f-openly") note=t("appeal.f-openly-note") on=openly on_change=move |on| openly.set(on) />

@@ -8,7 +8,7 @@ use crate::page::{Page, due, full, items, picture_view, status_chip, track, type
 use crate::ui::{Cell, CellGroup, Chip, Glyph, NoticeBar, StateChip, Text, Tone};
 use domain::bridge::Opened;
 use domain::modules::appeal::{Deadline, Matter, MatterBody, MatterStep, Rank, Topic, charge, deadlines};
-use domain::{Body, Doc, DocId, Word};
+use domain::{Body, Doc, DocId, Seal, Word};
 use leptos::prelude::*;
 
 /// The page of a matter or of a public answer.
@@ -40,8 +40,11 @@ fn head(opened: &Opened) -> AnyView {
     let number = opened.row.number.clone().unwrap_or_default();
     let waiting = (opened.waiting > 0)
         .then(|| view! { <NoticeBar tone=Tone::Info text=t1("page.waiting", opened.waiting) /> });
+    let sealed = (Seal::of(&opened.values) == Seal::Open)
+        .then(|| view! { <p class="group-note">{t("appeal.sealed")}</p> });
     view! {
         <div class="doc-head"><StateChip chip=status_chip(&opened.status) /><span class="doc-number">{number}</span></div>
+        {sealed}
         {waiting}
     }
     .into_any()

@@ -47,6 +47,12 @@ impl AnyKind for Later {
     fn alias(&self) -> bool {
         self.0.alias()
     }
+    fn seals(&self, alias: bool) -> bool {
+        self.0.seals(alias)
+    }
+    fn hush(&self, act: &[u8]) -> Option<Vec<u8>> {
+        self.0.hush(act)
+    }
     fn watched(&self) -> bool {
         self.0.watched()
     }

@@ -57,7 +57,10 @@ impl World {
             let Frame::Ack { seq, fate: Fate::Accepted(_) | Fate::Duplicate(_) } = frame else { continue };
             let push = request.push.iter().find(|push| push.seq == *seq).expect("an ack for a push");
             let name = match &push.item {
-                Item::Change(raw) => Name::Change(server::gate::peek(raw).expect("ours").0),
+                Item::Change(raw) => match sync::read_envelope(raw) {
+                    Some(envelope) => Name::Change(envelope.name),
+                    None => Name::Change(server::gate::peek(raw).expect("ours").0),
+                },
                 Item::Act(entry) => Name::Act(entry.id),
             };
             self.acked.borrow_mut().insert(name);
@@ -93,6 +96,21 @@ impl Link for Wire {
 
 #[derive(Clone)]
 struct Device(Rc<World>);
+impl repo::SoftSealer for Device {
+    fn wrap_secret(&self) -> Option<[u8; 32]> {
+        None
+    }
+    fn seed(&self) -> [u8; 32] {
+        // Below the order of the group.
+        let mut seed = [1; 32];
+        seed[16..].copy_from_slice(&self.random16());
+        seed
+    }
+    fn holds(&self, _: &domain::Card) -> bool {
+        false
+    }
+}
+
 impl Host for Device {
     fn now_ms(&self) -> i64 {
         self.0.clock.get()

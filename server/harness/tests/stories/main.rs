@@ -15,4 +15,5 @@ mod random;
 mod refused;
 mod restored;
 mod rulebook;
+mod sealed;
 mod upgrades;

@@ -9,6 +9,7 @@ pub(crate) const STEPS: &[(&str, &str)] = &[
     ("0001_log", include_str!("../../../migrations/log/0001_log.sql")),
     ("0002_proof", include_str!("../../../migrations/log/0002_proof.sql")),
     ("0003_devices", include_str!("../../../migrations/log/0003_devices.sql")),
+    ("0004_recovery_key", include_str!("../../../migrations/log/0004_recovery_key.sql")),
 ];
 
 pub(crate) async fn run(conn: &mut SqliteConnection) -> Answer<()> {

@@ -210,6 +210,13 @@ impl Log for Sqlite {
     async fn audit_once(&self, lines: Vec<AuditLine>, since_ms: i64) -> Answer<()> {
         self.writer.ask(|reply| Job::AuditOnce(lines, since_ms, reply)).await?
     }
+    async fn recovery_key(&self) -> Answer<Option<Vec<u8>>> {
+        let sql = "SELECT key FROM recovery_key";
+        sqlx::query_scalar(sql).fetch_optional(&self.readers).await.map_err(trouble)
+    }
+    async fn put_recovery_key(&self, key: Vec<u8>) -> Answer<()> {
+        self.writer.ask(|reply| Job::RecoveryKey(key, reply)).await?
+    }
     async fn audit_between(&self, from_ms: i64, until_ms: i64, limit: u32) -> Answer<Vec<AuditLine>> {
         reads::audit_between(&self.readers, from_ms, until_ms, limit).await
     }

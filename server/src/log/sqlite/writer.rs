@@ -30,6 +30,8 @@ pub(super) enum Job {
     SetAside(Box<Parcel>, Reply<Answer<()>>),
     SettleParcel(Hash, bool, Reply<Answer<()>>),
     Epoch(String, Reply<Answer<()>>),
+    /// The union's recovery key.
+    RecoveryKey(Vec<u8>, Reply<Answer<()>>),
 }
 
 /// A done job, to be answered after the commit.
@@ -162,6 +164,11 @@ async fn work(conn: &mut SqliteConnection, vouch: &mut Vouch, job: Job) -> Answe
             query.execute(conn).await.map_err(trouble)?;
             Ok(Done::Other(reply))
         }
+        Job::RecoveryKey(key, reply) => {
+            let query = sqlx::query("INSERT OR REPLACE INTO recovery_key (id, key) VALUES (1, ?)").bind(key);
+            query.execute(conn).await.map_err(trouble)?;
+            Ok(Done::Other(reply))
+        }
     }
 }
 
@@ -173,7 +180,8 @@ impl Job {
             | Self::AuditOnce(_, _, reply)
             | Self::SetAside(_, reply)
             | Self::SettleParcel(_, _, reply)
-            | Self::Epoch(_, reply) => drop(reply.send(Err(trouble.clone()))),
+            | Self::Epoch(_, reply)
+            | Self::RecoveryKey(_, reply) => drop(reply.send(Err(trouble.clone()))),
         }
     }
 }

@@ -74,7 +74,8 @@ impl Stage {
         let last = self.desk.log().last().await.unwrap();
         let cursors = self.desk.held(person, NOW).into_iter().map(|scope| (scope, last)).collect();
         let (device, epoch) = ("hostile".into(), self.desk.epoch().into());
-        let request = sync::Request { proto: sync::PROTO, device, epoch, cursors, push, want, seen: None };
+        let (seen, keys, proto) = (None, vec![], sync::PROTO);
+        let request = sync::Request { proto, device, epoch, cursors, push, want, seen, keys };
         self.desk.answer(person, request, NOW).await.unwrap()
     }
 

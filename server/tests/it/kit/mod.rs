@@ -3,6 +3,7 @@
 pub mod house;
 pub mod kinds;
 pub mod phone;
+pub mod sealed;
 
 use domain::modules::org::{PersonAct, PersonBody, person_id};
 use domain::{Body, DocId, Meta, OrgCode, Role, to_cbor};

@@ -144,6 +144,7 @@ impl Phone {
             push: self.outbox.clone(),
             want: self.wants.clone(),
             seen: Some(self.seen()),
+            keys: vec![],
         }
     }
 
@@ -219,6 +220,7 @@ impl Phone {
                 }
                 self.forget();
             }
+            Frame::Keys(_) => {}
             Frame::Gone(doc) => drop(self.gone.insert(doc)),
             Frame::Cursors(cursors) => {
                 std::mem::take(&mut self.page).into_iter().for_each(|frame| self.keep(frame));

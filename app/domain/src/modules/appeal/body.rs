@@ -5,6 +5,7 @@ use crate::{OrgCode, Word, body, words};
 body! {
     /// Body of `appeal.matter`. `named` is no for a matter that is confidential to its handler; such a
     /// matter is begun under an alias. `involved` is a unit code or plain words.
+    /// `said` is for the words of steps where the matter is sealed.
     pub struct MatterBody {
         kind: Str(20), "类别", "Kind";
         title: Str(60), "标题", "Title";
@@ -15,6 +16,7 @@ body! {
         openly: Bool(0), "同意公开答复", "May be answered openly";
         named: Bool(0), "实名", "With my name";
         pics: Items(100), "图片说明", "Picture captions";
+        said: Items(45000), "办理意见", "Words of steps";
     }
 }
 

@@ -16,6 +16,9 @@ pub(super) fn needs(doc: &Doc<Matter>, act: &MatterAct) -> Vec<DocId> {
 
 pub(super) fn judge(doc: &Doc<Matter>, act: &MatterAct, by: &Who, facts: &Facts) -> Check {
     at_most("words", &act.words(), WORDS_MAX)?;
+    if doc.seal == Seal::Shut {
+        return unseen(doc, act, by, facts);
+    }
     match act {
         MatterAct::Submit => submit(doc, by),
         MatterAct::Decline { reason, where_to } => decline(reason, where_to),
@@ -40,6 +43,20 @@ pub(super) fn judge(doc: &Doc<Matter>, act: &MatterAct, by: &Who, facts: &Facts)
     }
 }
 
+/// What can be judged of a sealed matter without its words: units, persons, days. The rest was judged by the
+/// phone that acted, and every reader's phone shows what stands there.
+fn unseen(doc: &Doc<Matter>, act: &MatterAct, by: &Who, facts: &Facts) -> Check {
+    match act {
+        MatterAct::Submit => goes_to(doc, by, false),
+        MatterAct::Forward { to, .. } => forward_to(doc, to),
+        MatterAct::Object { .. } => in_time_to_object(doc, facts.now_ms),
+        MatterAct::Assign { unit, handler, .. } => assign(doc, unit, *handler, facts),
+        MatterAct::ProposeExtend { days, .. } => days_left(doc, *days, facts.now_ms),
+        MatterAct::OpenAnswer { .. } | MatterAct::Archive => after_answer(doc, facts.now_ms),
+        _ => Ok(()),
+    }
+}
+
 fn submit(doc: &Doc<Matter>, by: &Who) -> Check {
     let body = &doc.body;
     if Topic::parse(&body.kind).is_none() {
@@ -55,17 +72,22 @@ fn submit(doc: &Doc<Matter>, by: &Who) -> Check {
             "You asked for confidentiality, but this record carries your identity; begin a confidential one or use your name",
         );
     }
+    goes_to(doc, by, body.named)?;
+    not_the_accused(doc, &place(doc))
+}
+
+fn goes_to(doc: &Doc<Matter>, by: &Who, named: bool) -> Check {
     if doc.meta.unit.company() != by.unit.company() {
         return no("unit", "请选择本公司的单位来受理", "Please choose a unit of this company");
     }
-    if !body.named && doc.meta.unit.level() > 2 {
+    if !named && doc.meta.unit.level() > 2 {
         return no(
             "unit",
             "保密事项请交给二级单位或公司，不要写到分会、小组",
             "A confidential matter goes to a mine or the company",
         );
     }
-    not_the_accused(doc, &place(doc))
+    Ok(())
 }
 
 fn decline(reason: &str, where_to: &str) -> Check {
@@ -80,13 +102,18 @@ fn decline(reason: &str, where_to: &str) -> Check {
 
 fn forward(doc: &Doc<Matter>, to: &OrgCode, reason: &str) -> Check {
     written("reason", reason, "请写明转交理由", "Please say why it is forwarded")?;
+    forward_to(doc, to)?;
+    not_the_accused(doc, to)
+}
+
+fn forward_to(doc: &Doc<Matter>, to: &OrgCode) -> Check {
     if to.level() > 2 || to.company() != doc.meta.unit.company() {
         return no("to", "只能转交给公司或二级单位", "It can be forwarded to the company or a mine only");
     }
     if *to == place(doc) {
         return no("to", "事项已经在这个单位，不用转交", "It lies with that unit already");
     }
-    not_the_accused(doc, to)
+    Ok(())
 }
 
 fn object(doc: &Doc<Matter>, reason: &str, now_ms: i64) -> Check {
@@ -96,6 +123,10 @@ fn object(doc: &Doc<Matter>, reason: &str, now_ms: i64) -> Check {
         "请详细说明为什么不属于本单位",
         "Please say in detail why it is not your unit's matter",
     )?;
+    in_time_to_object(doc, now_ms)
+}
+
+fn in_time_to_object(doc: &Doc<Matter>, now_ms: i64) -> Check {
     let window =
         deadlines(doc).into_iter().rfind(|deadline| deadline.what == Duty::Object && deadline.is_open());
     if window.is_some_and(|window| window.due_ms < now_ms) {
@@ -141,6 +172,10 @@ fn assign(doc: &Doc<Matter>, unit: &OrgCode, handler: DocId, facts: &Facts) -> C
 
 fn propose(doc: &Doc<Matter>, reason: &str, days: i64, now_ms: i64) -> Check {
     written("reason", reason, "请写明延期理由，系统会告知提出人", "Please say why; the person will be told")?;
+    days_left(doc, days, now_ms)
+}
+
+fn days_left(doc: &Doc<Matter>, days: i64, now_ms: i64) -> Check {
     let all = limit("extend", Rank::Law, now_ms).map_or(0, |limit| limit.days);
     let left = (all - extended_days(doc)).max(0);
     if days < 1 || days > left {

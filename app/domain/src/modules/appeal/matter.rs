@@ -15,6 +15,7 @@ impl Kind for Matter {
     const EN: &'static str = "Appeal";
     const CARRY: Carry = Carry::Ahead;
     const ALIAS: bool = true;
+    const SEALS_ALIAS: bool = true;
     const WATCHED: bool = true;
     const RULES: &'static [Rule<Self>] = super::rules::RULES;
     const APART: &'static [Apart<Self>] = super::rules::APART;
@@ -64,6 +65,9 @@ impl Kind for Matter {
             }
         })
     }
+    fn hush(act: &MatterAct) -> MatterAct {
+        act.hushed()
+    }
     fn offspring(doc: &Doc<Self>, act: &MatterAct) -> Vec<Offspring> {
         let MatterAct::OpenAnswer { title, text } = act else { return vec![] };
         let body = AnswerBody {
@@ -85,7 +89,11 @@ impl Kind for Matter {
     }
     fn row(doc: &Doc<Self>) -> Row {
         let topic = Topic::parse(&doc.body.kind);
-        let title = if doc.body.title.is_empty() { "（未写标题）" } else { &doc.body.title };
+        let title = match (doc.seal, doc.body.title.as_str()) {
+            (Seal::Shut, _) => "保密诉求（已加密）",
+            (_, "") => "（未写标题）",
+            (_, title) => title,
+        };
         let mut row = doc.plain_row(title, topic.map_or("", Word::zh));
         let open = open_deadlines(doc);
         let owed = open.iter().find(|deadline| deadline.binds_union());

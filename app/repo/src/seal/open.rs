@@ -1,0 +1,186 @@
+//! What comes down: envelopes are opened where the key is here, and laid aside where it is not. A key that
+//! comes later opens what was laid aside.
+
+use super::gate::{Door, Letter};
+use super::tries::Tries;
+use crate::doc_rec::SealRec;
+use crate::keep::Txn;
+use crate::merge::News;
+use crate::stop::Stop;
+use crate::{Host, Link, Repo};
+use domain::{DocId, Hash};
+use serde_bytes::{ByteArray, ByteBuf};
+use std::collections::{BTreeMap, BTreeSet};
+use store::Store;
+use sync::{
+    BodyFrame, Envelope, Item, Pair, What, is_sealed, own_info, read_envelope, tag_of, unpad, wrap_info,
+};
+
+impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
+    /// Replaces envelopes by the changes in them.
+    pub(crate) async fn unseal_news(
+        &self,
+        txn: &mut Txn,
+        news: &mut BTreeMap<DocId, News>,
+    ) -> Result<(), Stop> {
+        let mut tries: Option<Tries> = None;
+        for (id, one) in news.iter_mut() {
+            let Some(frame) = one.frame.as_mut() else { continue };
+            let sealed = match &frame.body {
+                BodyFrame::Delta(all) if all.iter().any(|raw| is_sealed(raw)) => all.clone(),
+                _ => continue,
+            };
+            let mut rec = self.rec(txn, *id, &frame.kind).await?;
+            let mut seal = rec.seal.take().unwrap_or_default();
+            let Some(kind) = self.kind(&frame.kind) else {
+                // Of a newer app: kept as it came.
+                seal.shut.extend(sealed);
+                (frame.body, rec.seal) = (BodyFrame::None, Some(seal));
+                txn.docs.insert(*id, Some(rec));
+                continue;
+            };
+            let letters = self.unseal(*id, &mut seal, sealed).await;
+            let accepted = one.stands.iter().filter_map(|(_, item, _)| match &item.item {
+                Item::Change(raw) => Some(raw.as_slice()),
+                Item::Act(_) => None,
+            });
+            let accepted: Vec<&[u8]> = accepted.collect();
+            // What does not open is made anew from all letters.
+            let is_anew = one.wanted && self.row(txn, *id).is_some_and(|row| row.broken);
+            let body = rec.body.as_ref().map(|bytes| &bytes[..]).filter(|_| !is_anew);
+            let tries = match &mut tries {
+                Some(tries) => tries,
+                none => none.insert(self.tries().await?),
+            };
+            let opened = match Door::at(kind, *id, body, &accepted) {
+                Some(mut door) => {
+                    let opened = self.let_in(tries, &mut door, letters, &mut seal.refused).await?;
+                    if is_anew { BodyFrame::Snapshot(door.whole().into()) } else { BodyFrame::Delta(opened) }
+                }
+                None => BodyFrame::None,
+            };
+            frame.body = match opened {
+                BodyFrame::Delta(none) if none.is_empty() => BodyFrame::None,
+                some => some,
+            };
+            rec.seal = Some(seal);
+            txn.docs.insert(*id, Some(rec));
+        }
+        Ok(())
+    }
+
+    /// The changes that may join the document.
+    async fn let_in(
+        &self,
+        tries: &mut Tries,
+        door: &mut Door,
+        letters: Vec<Letter>,
+        refused: &mut BTreeSet<Hash>,
+    ) -> Result<Vec<ByteBuf>, Stop> {
+        let (poison, letters): (Vec<_>, Vec<_>) =
+            letters.into_iter().partition(|letter| tries.is_poison(letter));
+        refused.extend(poison.iter().map(|letter| letter.header.name));
+        if letters.is_empty() {
+            return Ok(vec![]);
+        }
+        let at_once = if tries.suspects(&letters) { 1 } else { letters.len() };
+        let mut out = vec![];
+        for some in letters.chunks(at_once) {
+            self.trying(tries, some).await?;
+            let good = some.iter().filter(|letter| door.admit(letter, refused));
+            out.extend(good.map(|letter| letter.raw.clone()));
+        }
+        self.tried(tries, &letters).await?;
+        Ok(out)
+    }
+
+    /// Opens what can be opened, in order; the rest is laid aside.
+    async fn unseal(&self, id: DocId, seal: &mut SealRec, new: Vec<ByteBuf>) -> Vec<Letter> {
+        let mut all = std::mem::take(&mut seal.shut);
+        all.extend(new.into_iter().filter(|raw| is_sealed(raw)));
+        let read: Vec<(ByteBuf, Envelope<'_>)> =
+            all.iter().filter_map(|raw| Some((raw.clone(), read_envelope(raw)?))).collect();
+        read.iter().for_each(|(_, envelope)| hear(seal, envelope));
+        if seal.owner_secret.is_none() {
+            self.find_own_secret(id, seal, &read).await;
+        }
+        for (_, envelope) in &read {
+            self.find_key(id, seal, envelope).await;
+        }
+        let mut letters = vec![];
+        for (raw, envelope) in read {
+            let header = &envelope.header;
+            let Some(key) = seal.keys.get(&header.kid).copied() else {
+                if !seal.shut.contains(&raw) {
+                    seal.shut.push(raw);
+                }
+                continue;
+            };
+            if header.is_keys() {
+                continue;
+            }
+            let padded = self.host.decrypt(&key, &header.nonce, envelope.front, envelope.cipher).await;
+            match padded.as_deref().and_then(unpad) {
+                Some(change) => letters.push(Letter { header: header.clone(), raw: ByteBuf::from(change) }),
+                // Sealed by a reader with something else than the key: nobody can read it.
+                None => drop(seal.refused.insert(envelope.name)),
+            }
+        }
+        letters
+    }
+
+    async fn find_own_secret(&self, id: DocId, seal: &mut SealRec, read: &[(ByteBuf, Envelope<'_>)]) {
+        let Some(device) = self.host.wrap_key() else { return };
+        for (_, envelope) in read {
+            let What::Keys { own, .. } = &envelope.header.what else { continue };
+            for wrapped in own {
+                if let Some(secret) = self.host.unwrap_here(&own_info(id), wrapped).await {
+                    seal.owner_secret = Some(ByteArray::new(secret));
+                    seal.own.insert(tag_of(id, &device));
+                    return;
+                }
+            }
+        }
+    }
+
+    async fn find_key(&self, id: DocId, seal: &mut SealRec, envelope: &Envelope<'_>) {
+        let kid = envelope.header.kid;
+        let What::Keys { wraps, .. } = &envelope.header.what else { return };
+        if seal.keys.contains_key(&kid) {
+            return;
+        }
+        let info = wrap_info(id, &kid);
+        let mine = |public: &ByteBuf| {
+            let tag = tag_of(id, public);
+            wraps.iter().filter(move |wrap| wrap.to == tag)
+        };
+        if let Some(secret) = seal.owner_secret {
+            let pair = Pair { secret, public: seal.owner_key.clone() };
+            for wrap in mine(&pair.public) {
+                if let Some(key) = self.host.unwrap(&pair, &info, &wrap.key).await {
+                    seal.keys.insert(kid, ByteArray::new(key));
+                    return;
+                }
+            }
+        }
+        let Some(device) = self.host.wrap_key() else { return };
+        for wrap in mine(&device) {
+            if let Some(key) = self.host.unwrap_here(&info, &wrap.key).await {
+                seal.keys.insert(kid, ByteArray::new(key));
+                return;
+            }
+        }
+    }
+}
+
+/// Generations and the owner's key, as they stand in front.
+fn hear(seal: &mut SealRec, envelope: &Envelope<'_>) {
+    if let What::Born { owner_key, .. } = &envelope.header.what {
+        seal.owner_key.clone_from(owner_key);
+    }
+    let kid = envelope.header.kid;
+    if !seal.seen.contains(&kid) {
+        seal.seen.push(kid);
+        seal.kid = kid;
+    }
+}

@@ -1,0 +1,148 @@
+//! What goes up: changes of sealed documents are put into envelopes right before they leave, and the
+//! envelope is kept, so that every try sends the same bytes.
+
+use crate::doc_rec::{DocRec, Intent, OutItem, SealRec};
+use crate::keep::Txn;
+use crate::stop::Stop;
+use crate::{Host, Link, Repo, body};
+use automerge::Change;
+use domain::{DocId, Hash, Meta, Refusal, blobs_named, crdt};
+use serde_bytes::{ByteArray, ByteBuf};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use store::Store;
+use sync::{ENVELOPE_FILES, Header, Item, Push, What, is_sealed, pad, read_envelope};
+
+impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
+    /// Puts changes of sealed documents into envelopes. One whose key is not here stays behind, with
+    /// everything of mine that follows on that document.
+    pub(crate) async fn seal_pushes(&self, pushes: &mut Vec<Push>) -> Result<(), Stop> {
+        let mut recs: BTreeMap<DocId, Option<DocRec>> = BTreeMap::new();
+        let mut txn = Txn::default();
+        let mut ready = vec![];
+        for mut push in std::mem::take(pushes) {
+            let rec = match recs.entry(push.doc) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(self.sealed_rec(push.doc).await?),
+            };
+            if let (Some(rec), Item::Change(raw)) = (rec.as_ref(), &push.item) {
+                let Some(envelope) = self.envelope_of(&mut txn, &push, rec, raw).await? else {
+                    recs.insert(push.doc, None);
+                    ready.push((push.doc, None));
+                    continue;
+                };
+                push.item = Item::Change(envelope);
+            }
+            ready.push((push.doc, Some(push)));
+        }
+        let stuck: Vec<DocId> =
+            ready.iter().filter(|(_, push)| push.is_none()).map(|(doc, _)| *doc).collect();
+        pushes.extend(ready.into_iter().filter(|(doc, _)| !stuck.contains(doc)).filter_map(|(_, push)| push));
+        if !txn.out.is_empty() {
+            self.keep(txn).await?;
+        }
+        Ok(())
+    }
+
+    async fn sealed_rec(&self, doc: DocId) -> Result<Option<DocRec>, Stop> {
+        let Some(row) = self.row(&Txn::default(), doc) else { return Ok(None) };
+        let rec = self.rec(&Txn::default(), doc, &row.row.kind).await?;
+        Ok(rec.seal.is_some().then_some(rec))
+    }
+
+    /// The envelope of a waiting change; `None` when the key is not here.
+    async fn envelope_of(
+        &self,
+        txn: &mut Txn,
+        push: &Push,
+        rec: &DocRec,
+        raw: &ByteBuf,
+    ) -> Result<Option<ByteBuf>, Stop> {
+        let Some(seal) = rec.seal.as_ref().filter(|seal| seal.key().is_some()) else { return Ok(None) };
+        let item = self.mem.borrow().out.get(&push.seq).cloned();
+        let kept = item.as_ref().and_then(|item| item.envelope.clone());
+        let is_current = |bytes: &ByteBuf| read_envelope(bytes).is_some_and(|e| e.header.kid == seal.kid);
+        if let Some(kept) = kept.filter(is_current) {
+            return Ok(Some(kept));
+        }
+        let intent = item.as_ref().map(|item| &item.intent);
+        let envelope = ByteBuf::from(self.seal(push.doc, rec, seal, raw, intent).await?);
+        if let Some(item) = item {
+            txn.out.insert(push.seq, Some(OutItem { envelope: Some(envelope.clone()), ..item }));
+        }
+        Ok(Some(envelope))
+    }
+
+    async fn seal(
+        &self,
+        doc: DocId,
+        rec: &DocRec,
+        seal: &SealRec,
+        raw: &[u8],
+        intent: Option<&Intent>,
+    ) -> Result<Vec<u8>, Stop> {
+        let unreadable = || Stop::from(Refusal::Unreadable("seal".into()));
+        let change = Change::from_bytes(raw.to_vec()).map_err(|_| unreadable())?;
+        let actor: [u8; 16] = change.actor_id().to_bytes().try_into().map_err(|_| unreadable())?;
+        let what = match change.deps().is_empty() {
+            true => born(doc, raw, seal).ok_or_else(unreadable)?,
+            false => What::Change,
+        };
+        let mut nonce = [0; 12];
+        nonce.copy_from_slice(&self.host.random16()[..12]);
+        let header = Header {
+            doc,
+            by: self.own_name(doc),
+            actor: ByteArray::new(actor),
+            seq: change.seq(),
+            name: Hash(change.hash().0),
+            deps: change.deps().iter().map(|dep| Hash(dep.0)).collect(),
+            kid: seal.kid,
+            nonce: ByteArray::new(nonce),
+            files: files_of(rec, intent),
+            what,
+        };
+        let key = seal.key().ok_or_else(unreadable)?;
+        let cipher = self.host.encrypt(key, &nonce, &header.bytes(), &pad(raw)).await;
+        Ok(header.close(&cipher.ok_or_else(unreadable)?))
+    }
+
+    /// The name under which I write on a document.
+    pub(crate) fn own_name(&self, doc: DocId) -> DocId {
+        let who = self.who();
+        let owner = self.row(&Txn::default(), doc).map(|row| row.row.owner);
+        owner.filter(|owner| who.aliases.contains(owner)).unwrap_or(who.person)
+    }
+}
+
+fn born(doc: DocId, raw: &[u8], seal: &SealRec) -> Option<What> {
+    let mut first = body::empty();
+    body::apply(&mut first, raw).ok()?;
+    let (Meta { kind, unit, born_ms, .. }, _) = crdt::read(&first, doc)?;
+    Some(What::Born { kind, unit, born_ms, owner_key: seal.owner_key.clone() })
+}
+
+/// The files that readers need with this change.
+fn files_of(rec: &DocRec, intent: Option<&Intent>) -> Vec<Hash> {
+    let mut files: Vec<Hash> = match intent {
+        Some(Intent::Born { values, .. }) => blobs_named(values).into_iter().collect(),
+        Some(Intent::Edits(edits)) if !edits.is_empty() => {
+            let item =
+                |edit: &domain::Edit| edit.key().split_once('/').and_then(|(_, item)| Hash::parse(item));
+            edits.iter().filter_map(item).collect()
+        }
+        // Brought back after a restore: whatever the document names.
+        _ => {
+            let doc = rec.body.as_ref().and_then(|bytes| body::load(bytes).ok());
+            let values = doc.and_then(|doc| crdt::read(&doc, DocId::default())).map(|(_, values)| values);
+            values.map(|values| blobs_named(&values).into_iter().collect()).unwrap_or_default()
+        }
+    };
+    files.truncate(ENVELOPE_FILES);
+    files
+}
+
+/// Is this push an envelope or on its way to be one?
+pub(super) fn is_plain_change(push: &Push) -> bool {
+    matches!(&push.item, Item::Change(raw) if !is_sealed(raw))
+}
