@@ -37,6 +37,10 @@ pub struct Client {
     pub blob: RwSignal<Option<BlobState>>,
     /// 模拟离线 is on (demo only).
     pub pretend_offline: RwSignal<bool>,
+    /// Counts how often the worker locked, or was lost with the key.
+    pub locked: RwSignal<u32>,
+    /// Who was unlocked in another tab.
+    pub opened: RwSignal<Option<Who>>,
 }
 
 #[derive(Default)]
@@ -46,8 +50,6 @@ struct Wire {
     queue: Vec<ToWorker>,
     waiting: HashMap<u32, oneshot::Sender<Answer>>,
     next: u32,
-    /// Who to attach again when the worker had to be restarted.
-    attached: Option<Who>,
     restarts: u32,
 }
 
@@ -66,6 +68,8 @@ impl Client {
             me: RwSignal::default(),
             blob: RwSignal::default(),
             pretend_offline: RwSignal::new(false),
+            locked: RwSignal::new(0),
+            opened: RwSignal::default(),
         };
         CLIENT.set(Some(client));
         client.start();
@@ -76,7 +80,9 @@ impl Client {
     pub async fn ask(self, ask: Ask) -> Answer {
         let (sender, receiver) = oneshot::channel();
         WIRE.with_borrow_mut(|wire| {
-            wire.remember(&ask);
+            if wire.worker.is_none() {
+                return; // it stays down: the sender goes, and that is the answer
+            }
             let id = wire.next;
             wire.next += 1;
             wire.waiting.insert(id, sender);
@@ -140,54 +146,49 @@ impl Client {
             Event::Me(who) => self.me.set(Some(who)),
             Event::Blob(state) => self.blob.set(Some(state)),
             Event::SignedOut => self.me.set(None),
+            Event::Opened(who) => self.opened.set(Some(who)),
+            Event::Locked => self.locked.update(|times| *times += 1),
         }
     }
 
-    /// A fresh worker for the next person: the old one's memory and locks go with it.
+    /// A fresh worker for the next person: the old one's memory, key and locks go with it.
     pub fn renew(self) {
-        WIRE.with_borrow_mut(|wire| {
-            if let Some(worker) = wire.worker.take() {
-                worker.terminate();
-            }
-            wire.attached = None;
-        });
+        self.stop();
+        self.opened.set(None);
         self.sync.set(SyncState::default());
         self.start();
     }
 
-    /// A trap in the worker: answer what was open, start anew, attach the same person. The worker skips
-    /// the document it was opening when it died. After five times in a row it stays down and says so.
-    fn restart(self) {
-        let (open, attached, again) = WIRE.with_borrow_mut(|wire| {
+    /// Ends the worker; whoever waits for an answer hears that there is none.
+    fn stop(self) {
+        let open = WIRE.with_borrow_mut(|wire| {
             if let Some(worker) = wire.worker.take() {
                 worker.terminate();
             }
-            wire.restarts += 1;
-            (std::mem::take(&mut wire.waiting), wire.attached.clone(), wire.restarts <= 5)
+            wire.queue.clear();
+            std::mem::take(&mut wire.waiting)
         });
         for (_, sender) in open {
             let _ = sender.send(worker_lost());
         }
-        if !again {
-            return;
-        }
-        self.start();
-        if let Some(who) = attached {
-            leptos::task::spawn_local(async move {
-                self.ask(Ask::Attach(who)).await;
-            });
+    }
+
+    /// A trap in the worker: the key went with it, so the phone is locked, and a fresh worker waits for the
+    /// person (or gets the key from another tab). It skips the document that the old one was opening when it
+    /// died. After five times in a row it stays down and says so.
+    fn restart(self) {
+        self.stop();
+        let again = WIRE.with_borrow_mut(|wire| {
+            wire.restarts += 1;
+            wire.restarts <= 5
+        });
+        if again {
+            self.locked.update(|times| *times += 1);
         }
     }
 }
 
 impl Wire {
-    fn remember(&mut self, ask: &Ask) {
-        match ask {
-            Ask::Attach(who) => self.attached = Some(who.clone()),
-            Ask::Detach | Ask::Wipe => self.attached = None,
-            _ => {}
-        }
-    }
     fn send(&mut self, message: ToWorker) {
         match &self.worker {
             Some(worker) if self.ready => post(worker, &message),

@@ -1,9 +1,10 @@
 // Nobody is shut out: axe finds nothing serious on any page that exists, for whoever sees it, in light and dark,
 // with the smallest and the largest letters; and no page scrolls sideways on a small phone.
 import { expect, test } from '@playwright/test';
-import { Phone, people, type Someone } from '../lib/app';
+import { PHRASE, Phone, people, type Someone } from '../lib/app';
 import { LOOKS, shots, troubles, wear } from '../lib/axe';
 import { Draft } from '../lib/drafts';
+import { lock, withPasskeys } from '../lib/lock';
 import { routeOf, routes } from '../lib/routes';
 import { Server } from '../lib/server';
 import { Phone as Wire } from '../lib/wire.mjs';
@@ -48,6 +49,49 @@ test('a member', async () => {
   server.link.cut();
   await visit('/');
   server.link.restore();
+  fine();
+});
+
+test('the locks of a member and of an officer', async () => {
+  phone = await Phone.on(server.url);
+  await phone.enter(people.member.no, people.member.password);
+  await expect(phone.field('设置 PIN')).toBeVisible({ timeout: 30_000 });
+  await looksAt('choosing a PIN');
+  await phone.chooseLock();
+  await phone.arrived(people.member);
+  await visit('/settings/lock');
+  await phone.page.getByRole('button', { name: '修改 PIN' }).click();
+  await looksAt('/settings/lock PIN');
+  await lock(phone);
+  await looksAt('locked by a PIN');
+  await phone.field('PIN').fill('314159');
+  await phone.button('解锁').click();
+  await expect(phone.page.getByRole('alert')).toBeVisible();
+  await looksAt('locked, a wrong PIN');
+  await phone.page.getByRole('button', { name: '换一位登录' }).click();
+  await looksAt('signing in at a locked phone');
+  await phone.enter(people.member.no, people.member.password);
+  await phone.page.getByRole('button', { name: '重新开始' }).click();
+  await looksAt('beginning anew');
+  await phone.done();
+
+  phone = await Phone.on(server.url);
+  await withPasskeys(phone);
+  await phone.page.reload(); // a page asks once whether there is a finger or a face
+  await phone.enter(people.writerA.no, people.writerA.password);
+  await expect(phone.field('设置口令')).toBeVisible({ timeout: 30_000 });
+  await looksAt('choosing a passphrase');
+  await phone.chooseLock();
+  await phone.arrived(people.writerA);
+  await phone.go('/settings/lock');
+  await phone.page.getByRole('button', { name: '修改口令或添加指纹、面容' }).click();
+  await phone.field('口令').fill(PHRASE);
+  await phone.button('解锁').click();
+  await looksAt('/settings/lock ways');
+  await phone.button('用指纹或面容').click();
+  await expect(phone.toast('已修改')).toBeVisible();
+  await lock(phone);
+  await looksAt('locked by finger or passphrase');
   fine();
 });
 

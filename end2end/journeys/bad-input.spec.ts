@@ -86,6 +86,7 @@ test('signing in behind a captive portal', async () => {
   await says('回答的不是工会服务器，可能要先登录这里的 Wi-Fi。请打开浏览器检查后再试（E-NET-2）');
   server.link.restore();
   await phone.button('登录').click();
+  await phone.pastLock();
   await phone.arrived(people.member);
 });
 

@@ -61,6 +61,10 @@ test('a second phone by code, its signature, its end, and what it had not sent',
     await second.page.getByRole('switch', { name: '模拟离线' }).uncheck();
     await expect(second.page.getByText('这台设备已停用').first()).toBeVisible({ timeout: 60_000 });
     await second.shot('device-out');
+    // Nothing of that person is left there: the lock went, then what lay behind it.
+    await expect(async () => expect(await vaults(second)).toEqual([])).toPass({ timeout: 10_000 });
+    await second.page.goto(server.url);
+    await expect(second.field('工号')).toBeVisible();
 
     // An officer sees it and lets it in; the author has it on the phone that is left.
     await officer.go('/admin/devices');
@@ -109,11 +113,16 @@ test('a revoked phone that is online is out within a second', async () => {
   }
 });
 
+/** Names of the databases that hold somebody's records. */
+const vaults = (phone: Phone) => phone.page.evaluate(async () =>
+  (await indexedDB.databases()).map((one) => one.name!).filter((name) => name.startsWith('lianxin.vault.')));
+
 /** Signs in as far as a device that nobody knows gets. */
 async function signIn(phone: Phone, who: Someone) {
   await phone.field('工号').fill(who.no);
   await phone.field('密码').fill(who.password);
   await phone.button('登录').click();
+  await phone.pastLock();
 }
 
 async function enrol(phone: Phone, who: Someone, code: string) {

@@ -18,6 +18,10 @@ export const people = {
 };
 export type Someone = (typeof people)[keyof typeof people];
 
+/** What everybody in the stories locks their phone with: members a PIN, whoever holds a post a passphrase. */
+export const PIN = '271828';
+export const PHRASE = '一班二班三班平安下井';
+
 const executablePath = process.env.LIANXIN_CHROMIUM ?? '/usr/bin/chromium';
 const args = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -28,8 +32,14 @@ const args = [
 export class Phone {
   page!: Page;
   context!: BrowserContext;
-  readonly profile = fs.mkdtempSync(path.join(os.tmpdir(), 'lianxin-phone-'));
+  profile = fs.mkdtempSync(path.join(os.tmpdir(), 'lianxin-phone-'));
   readonly faults: string[] = [];
+  /** Has signed in here and chosen a lock: every start asks for it. */
+  private locked = false;
+  /** For the browser's own settings of one story. */
+  options: Parameters<typeof chromium.launchPersistentContext>[1] = {};
+  /** Runs before the first page loads. */
+  prepare: (context: BrowserContext) => Promise<void> = async () => {};
 
   constructor(readonly url: string, readonly size = { width: 360, height: 800 }) {}
 
@@ -40,11 +50,17 @@ export class Phone {
   }
 
   async start(url = this.url) {
+    await this.startLocked(url);
+    if (url.startsWith('http')) await this.unlock();
+  }
+  /** As far as a stranger comes. */
+  async startLocked(url = this.url) {
     const mobile = this.size.width < 600;
     this.context = await chromium.launchPersistentContext(this.profile, {
       executablePath, args, viewport: this.size, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
-      hasTouch: mobile, isMobile: mobile, reducedMotion: 'reduce',
+      hasTouch: mobile, isMobile: mobile, reducedMotion: 'reduce', ...this.options,
     });
+    await this.prepare(this.context);
     this.context.setDefaultTimeout(20_000); // a missing button is told before the whole test times out
     this.page = this.context.pages()[0] ?? (await this.context.newPage());
     this.page.on('pageerror', (error) => this.faults.push(String(error)));
@@ -54,6 +70,12 @@ export class Phone {
   async close() {
     await this.context.close();
   }
+  /** The same phone once more, from a copy of its profile. */
+  copiedTo(folder: string): Phone {
+    const clone = new Phone(this.url, this.size);
+    fs.rmSync(clone.profile, { recursive: true });
+    return Object.assign(clone, { profile: folder, locked: this.locked });
+  }
   /** The end of the test: the profile goes too. */
   async done() {
     await this.context.close().catch(() => {});
@@ -62,6 +84,7 @@ export class Phone {
 
   async open(where: string) {
     await this.page.goto(this.url + where);
+    await this.unlock();
     await this.settled();
   }
   /** Goes on within the running app, without loading it anew. */
@@ -82,7 +105,46 @@ export class Phone {
   /** From the sign-in page to home. The only way in for all journeys: what lies between the two belongs here. */
   async signIn(who: Someone) {
     await this.enter(who.no, who.password);
+    await this.pastLock();
     await this.arrived(who);
+  }
+  /** Signed in: the first time on this phone a lock is chosen, later the one that is there is opened. */
+  async pastLock() {
+    const [unlock, inside] = [this.button('解锁'), this.page.locator('.app:not(.is-outside)')];
+    await expect(this.lockChoice().or(unlock).or(inside).first()).toBeVisible({ timeout: 30_000 });
+    if (await this.lockChoice().first().isVisible()) return this.chooseLock();
+    this.locked ||= await unlock.isVisible();
+    await this.unlock();
+  }
+  private lockChoice(): Locator {
+    return this.field('设置 PIN').or(this.field('设置口令'));
+  }
+  /** The first time on this phone: a PIN, or for whoever holds a post a passphrase. */
+  async chooseLock() {
+    const [pin, phrase] = [this.field('设置 PIN'), this.field('设置口令')];
+    await expect(pin.or(phrase)).toBeVisible({ timeout: 30_000 });
+    if (await pin.isVisible()) {
+      await pin.fill(PIN);
+      await this.button('下一步').click();
+      await this.field('再输一次').fill(PIN);
+    } else {
+      await phrase.fill(PHRASE);
+      await this.field('再输一次口令').fill(PHRASE);
+    }
+    await this.button('完成').click();
+    this.locked = true;
+  }
+  /** Every start of the app asks for the lock; nothing to do where nobody has chosen one. */
+  async unlock() {
+    if (!this.locked) return;
+    const inside = this.page.locator('.app:not(.is-outside)');
+    await expect(inside.or(this.button('解锁')).first()).toBeVisible({ timeout: 30_000 });
+    if (await inside.isVisible()) return;
+    const pin = this.field('PIN');
+    if (await pin.isVisible()) await pin.fill(PIN);
+    else await this.field('口令').fill(PHRASE);
+    await this.button('解锁').click();
+    await expect(inside).toBeVisible({ timeout: 30_000 });
   }
   /** Fills in the sign-in page and sends it off; who knows with what result. */
   async enter(no: string, password: string) {

@@ -1,6 +1,6 @@
 //! The server functions of the `api` crate: each reads as who is it, do one thing, answer.
 
-use crate::access::{Failed, Place, Secret, normal_no};
+use crate::access::{Asked, Failed, Holder, Place, Secret, normal_no};
 use crate::audit;
 use crate::caller::{Caller, address};
 use crate::fault::Fault;
@@ -8,12 +8,13 @@ use crate::house::House;
 use crate::log::{AuditLine, Log};
 use api::backend::{Answer, Backend, Call};
 use api::{
-    About, AuditRow, CallError, DeviceCode, Exported, PASSWORD_MAX, Parcel, PasswordError, SignInError,
-    good_password,
+    About, AuditRow, CallError, DeviceCode, Exported, PASSWORD_MAX, Parcel, PasswordError, SHARE_BYTES,
+    ShareAnswer, SignInError, good_password,
 };
 use axum::http::header;
 use axum::http::request::Parts;
 use domain::{DocId, Role, Who};
+use serde_bytes::ByteBuf;
 use std::sync::Arc;
 
 /// The house behind the functions.
@@ -44,6 +45,14 @@ impl Backend for Doors {
     fn audit(&self, call: Call, from_ms: i64, until_ms: i64) -> Answer<Vec<AuditRow>, CallError> {
         let doors = self.clone();
         Box::pin(async move { doors.audit_rows(&call, from_ms, until_ms).await })
+    }
+    fn keep_share(&self, call: Call, slot: DocId, proof: ByteBuf, share: ByteBuf) -> Answer<(), CallError> {
+        let doors = self.clone();
+        Box::pin(async move { doors.take_share(&call, slot, &proof, &share).await })
+    }
+    fn ask_share(&self, call: Call, slot: DocId, proof: ByteBuf) -> Answer<ShareAnswer, CallError> {
+        let doors = self.clone();
+        Box::pin(async move { doors.give_share(&call, slot, &proof).await })
     }
     fn export_document(&self, call: Call, id: DocId) -> Answer<Option<Exported>, CallError> {
         let doors = self.clone();
@@ -147,6 +156,40 @@ impl Doors {
         let (at_ms, device) = (self.0.now_ms(), device_label(&call.parts));
         let line = AuditLine { at_ms, person, device, doc: DocId::default(), code: code.into() };
         self.0.desk.log().audit(vec![line]).await.map_err(|error| inside(&error))
+    }
+
+    async fn take_share(
+        &self,
+        call: &Call,
+        slot: DocId,
+        proof: &[u8],
+        share: &[u8],
+    ) -> Result<(), CallError> {
+        let holder = self.holder(call, slot).await?;
+        if proof.len() != SHARE_BYTES || share.len() != SHARE_BYTES {
+            return Err(CallError::Unreadable);
+        }
+        let kept = self.0.access.keep_share(holder, proof, share, self.0.now_ms()).await.map_err(database)?;
+        if kept { Ok(()) } else { Err(CallError::Forbidden) }
+    }
+
+    async fn give_share(&self, call: &Call, slot: DocId, proof: &[u8]) -> Result<ShareAnswer, CallError> {
+        let holder = self.holder(call, slot).await?;
+        Ok(match self.0.access.ask_share(holder, proof).await.map_err(database)? {
+            Asked::Share(share) => ShareAnswer::Share(share.into()),
+            Asked::Wrong(left) => ShareAnswer::Wrong(left),
+            Asked::Gone => {
+                tracing::info!(person = %holder.person, "no share, or no longer");
+                ShareAnswer::Gone
+            }
+        })
+    }
+
+    /// The session's person on the device that holds the mark; without one there is no share.
+    async fn holder(&self, call: &Call, slot: DocId) -> Result<Holder, CallError> {
+        let caller = self.guest(call).await?;
+        let device = self.0.cookies().device(&call.parts.headers).ok_or(CallError::SignedOut)?;
+        Ok(Holder { person: caller.who.person, device: device.digest(), slot })
     }
 
     async fn export(&self, call: &Call, id: DocId) -> Result<Option<Exported>, CallError> {

@@ -1,11 +1,14 @@
 //! What the server must be able to do for these functions, and the way from the framework's context to it.
 //! The server crate implements it; this crate knows no database.
 
-use crate::{About, AuditRow, CallError, DeviceCode, Exported, Parcel, PasswordError, SignInError, Told};
+use crate::{
+    About, AuditRow, CallError, DeviceCode, Exported, Parcel, PasswordError, ShareAnswer, SignInError, Told,
+};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use domain::{DocId, Who};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use serde_bytes::ByteBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -54,6 +57,10 @@ pub trait Backend: Send + Sync {
     fn about(&self, call: Call) -> Answer<About, CallError>;
     /// See [`crate::audit`].
     fn audit(&self, call: Call, from_ms: i64, until_ms: i64) -> Answer<Vec<AuditRow>, CallError>;
+    /// See [`crate::keep_share`].
+    fn keep_share(&self, call: Call, slot: DocId, proof: ByteBuf, share: ByteBuf) -> Answer<(), CallError>;
+    /// See [`crate::ask_share`].
+    fn ask_share(&self, call: Call, slot: DocId, proof: ByteBuf) -> Answer<ShareAnswer, CallError>;
     /// See [`crate::export_document`].
     fn export_document(&self, call: Call, id: DocId) -> Answer<Option<Exported>, CallError>;
     /// See [`crate::device_code`].

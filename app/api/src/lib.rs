@@ -13,6 +13,7 @@ mod device;
 mod export;
 mod password;
 mod session;
+mod share;
 mod wire;
 
 pub use about::*;
@@ -22,6 +23,7 @@ pub use device::*;
 pub use export::*;
 pub use password::*;
 pub use session::*;
+pub use share::*;
 
 /// Where the server mounts these functions.
 pub const PREFIX: &str = "/api";

@@ -13,7 +13,7 @@ use crate::shelf::Shelf;
 use crate::styles;
 use crate::toolchain;
 use crate::trouble::{Doing, Result, Trouble};
-use crate::wasm::{self, CORE, Glued, Program, UI};
+use crate::wasm::{self, CORE, Glued, LOCKS, Program, STRETCH, UI};
 use crate::words;
 use crate::write;
 
@@ -37,8 +37,13 @@ pub fn build_into(places: &Places, out: PathBuf, screens: Program) -> Result<Pat
     })?;
     let core =
         say::step(&format!("编译 compile {}", CORE.title), || wasm::compile(places, toolchain, &CORE))?;
+    let locks =
+        say::step(&format!("编译 compile {}", LOCKS.title), || wasm::compile(places, toolchain, &LOCKS))?;
+    let stretch = wasm::compile(places, toolchain, &STRETCH)?;
+    let stretch = fs::read(&stretch).doing(|| format!("reading {}", stretch.display()))?;
     let kept = Kept::open(places.kept.clone())?;
     let (ui, core) = say::step("连接 JavaScript glue (wasm-bindgen)", || glue_both(&kept, &ui, &core))?;
+    let core = Worker { core, locks: wasm::glue(&kept, &locks, &LOCKS)?, stretch };
     let english = words::english(&places.root.join("app"))?;
     let shelf = assemble(&places.root.join("public"), ui, core, css, english)?;
     say::step("压缩并写出 compress and write", || write::site(&kept, &shelf, &out))?;
@@ -55,8 +60,15 @@ fn glue_both(kept: &Kept, ui: &Path, core: &Path) -> Result<(Glued, Glued)> {
     })
 }
 
+/// What runs in the worker.
+struct Worker {
+    core: Glued,
+    locks: Glued,
+    stretch: Vec<u8>,
+}
+
 /// Leaves first: a file can only name files that have their names already.
-fn assemble(public: &Path, ui: Glued, core: Glued, css: String, english: String) -> Result<Shelf> {
+fn assemble(public: &Path, ui: Glued, inside: Worker, css: String, english: String) -> Result<Shelf> {
     let source =
         |name: &str| fs::read_to_string(public.join(name)).doing(|| format!("reading public/{name}"));
     let mut shelf = Shelf::default();
@@ -64,9 +76,17 @@ fn assemble(public: &Path, ui: Glued, core: Glued, css: String, english: String)
     let english = shelf.put_hashed("part-english.txt", english);
     let ui_size = ui.wasm.len().to_string();
     let (ui_js, ui_wasm) = put_program(&mut shelf, &UI, ui)?;
-    let (core_js, core_wasm) = put_program(&mut shelf, &CORE, core)?;
-    let worker =
-        names::fill("worker.js", &source("worker.js")?, &[("core_js", &core_js), ("core_wasm", &core_wasm)])?;
+    let (core_js, core_wasm) = put_program(&mut shelf, &CORE, inside.core)?;
+    let (locks_js, locks_wasm) = put_program(&mut shelf, &LOCKS, inside.locks)?;
+    let stretch = shelf.put_hashed("locks-stretch.wasm", inside.stretch);
+    let programs = [
+        ("core_js", core_js.as_str()),
+        ("core_wasm", &core_wasm),
+        ("locks_js", &locks_js),
+        ("locks_wasm", &locks_wasm),
+        ("stretch", &stretch),
+    ];
+    let worker = names::fill("worker.js", &source("worker.js")?, &programs)?;
     let worker = shelf.put_hashed("worker.js", worker);
     let early = shelf.put_hashed("early.js", source("early.js")?);
     let boot = shelf.put_hashed("boot.js", source("boot.js")?);
@@ -131,7 +151,7 @@ mod tests {
         let shelf = assemble(
             &public,
             program(ui),
-            program("core"),
+            Worker { core: program("core"), locks: program("locks"), stretch: b"stretch".to_vec() },
             "body{margin:0}".into(),
             "ui.save\tSave\n".into(),
         )

@@ -1,4 +1,4 @@
-//! The two programs of the phone: `ui` (the screens) and `core` (the worker). Compiled apart, because one cargo
+//! The programs of the phone: `ui` (the screens), `core` (the worker), and a small one for PINs. Compiled apart, because one cargo
 //! run would unify the features of both and put Automerge into the screens; then given their JavaScript.
 
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use crate::trouble::{Doing, Result, Trouble};
 /// Changes when the way we call bindgen changes, so that kept results are made anew.
 const BINDGEN: &str = "bindgen-0.2.130-5";
 
-/// One of the two programs.
+/// One of the programs.
 #[derive(Debug, Clone, Copy)]
 pub struct Program {
     /// Name in the site: `assets/<name>.<hash>.wasm`.
@@ -55,6 +55,24 @@ pub const CORE: Program = Program {
     file: "worker.wasm",
     parts: false,
     title: "数据核心 the worker (core.wasm)",
+};
+
+/// Locking and unlocking, beside the worker's program and apart from it: no PIN ever comes there, and no phone needs
+/// it but to unlock.
+pub const LOCKS: Program = Program {
+    name: "locks",
+    cargo: &["rustc", "-p", "locks", "--lib", "--crate-type", "cdylib"],
+    file: "locks.wasm",
+    parts: false,
+    title: "锁 the locks (locks.wasm)",
+};
+/// Argon2id, alone: needs no JavaScript (`app/stretch`), so it is taken as the compiler leaves it.
+pub const STRETCH: Program = Program {
+    name: "stretch",
+    cargo: &["rustc", "-p", "stretch", "--lib", "--crate-type", "cdylib"],
+    file: "stretch.wasm",
+    parts: false,
+    title: "锁 the price of a PIN (stretch.wasm)",
 };
 
 /// A program ready for a browser.

@@ -15,6 +15,12 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         self.answer(ask).await.unwrap_or_else(Stop::answer)
     }
 
+    /// Locked: waits for the write that is running and keeps nothing more.
+    pub async fn close(&self) {
+        let _turn = self.turn.lock().await;
+        self.mem.borrow_mut().closed = true;
+    }
+
     async fn answer(&self, ask: Ask) -> Result<Answer, Stop> {
         match ask {
             Ask::List(query) => Ok(self.list(&query)),
@@ -37,9 +43,14 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             Ask::Storage => self.space().await,
             Ask::Export => self.export().await,
             Ask::Wipe => self.wipe().await,
-            Ask::Enrol(_) | Ask::Detach | Ask::Attach(_) | Ask::Remembered | Ask::PretendOffline(_) => {
-                Ok(Answer::Done)
-            }
+            Ask::Enrol(_)
+            | Ask::Detach
+            | Ask::Lock(_)
+            | Ask::Alive
+            | Ask::Idle(_)
+            | Ask::Close
+            | Ask::SignedIn
+            | Ask::PretendOffline(_) => Ok(Answer::Done),
         }
     }
 }

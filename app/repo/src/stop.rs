@@ -14,7 +14,7 @@ pub(crate) enum Stop {
     Store(Trouble),
     /// The document is not on this phone and the server was not reached.
     NotHere(LinkTrouble),
-    /// 清除本机数据 has removed everything.
+    /// 清除本机数据 has removed everything, or the phone was locked.
     Closed,
 }
 
@@ -37,8 +37,8 @@ impl Stop {
             Self::NotHere(trouble) => not_here(&trouble),
             Self::Closed => owned(
                 "E-CLOSED",
-                "本机数据已清除，请重新登录",
-                "The data on this phone was removed; please sign in again",
+                "本机已锁定或数据已清除，请解锁或重新登录",
+                "This phone is locked or its data was removed; please unlock or sign in again",
             ),
         };
         Answer::Failed(code, zh, en)
@@ -81,6 +81,11 @@ pub(crate) fn store_words(trouble: &Trouble) -> (String, String, String) {
             "E-STORE-BLOCKED",
             "另一个窗口正在使用旧版本，请关闭其他窗口后再试",
             "Another window uses an older version; please close it and try again",
+        ),
+        Trouble::Unreadable => owned(
+            "E-STORE-SEAL",
+            "本机有一处数据已损坏，打不开。其他内容不受影响；请联网同步，仍不行时请联系管理员",
+            "Something on this phone is damaged and does not open. The rest is fine; sync, and ask the administrator if it stays",
         ),
         Trouble::Other(_) => owned(
             "E-STORE",

@@ -37,8 +37,12 @@ pub fn Page(
     .into_any()
 }
 
+/// Only our own fixed words: browsers write titles into their history, outside of any vault.
 fn set_title(title: Text) {
-    Effect::new(move |_| document().set_title(&format!("{} · {}", title.get(), t("app.name"))));
+    match title {
+        Text::Fixed(Oco::Borrowed(words)) => document().set_title(&format!("{words} · {}", t("app.name"))),
+        _ => document().set_title(t("app.name")),
+    }
 }
 
 /// An address that leads nowhere.

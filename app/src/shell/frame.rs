@@ -1,7 +1,7 @@
 //! The whole app: overlays, router, chrome, and the page that the address names.
 
 use super::calm::say_when_calm;
-use super::{about, boot, nav, offer_update, status, update};
+use super::{about, boot, nav, offer_update, status, tell_alive, update};
 use crate::client::{Client, client};
 use crate::i18n::{Localized, t};
 use crate::modules::devices::{Out, Stranger};
@@ -19,7 +19,7 @@ pub fn App() -> impl IntoView {
     let client = Client::provide();
     say_when_calm(client);
     about();
-    let phase = boot(client);
+    let phase = boot(client).phase;
     let update = offer_update();
     view! {
         <Localized>
@@ -34,10 +34,20 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Whole(phase: RwSignal<Phase>, update: Signal<bool>) -> impl IntoView {
     keep_toasts(crate::ui::toasts());
+    // From a page to the lock, from the lock to the form: one begins at the top.
+    Effect::new(move |_| {
+        if phase.get() != Phase::In {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
+    });
     move || match phase.get() {
         Phase::Starting => ().into_any(),
         Phase::Stuck(why) => view! { <Stuck why /> }.into_any(),
         Phase::SignedOut => view! { <Outside /> }.into_any(),
+        Phase::Locked | Phase::Protect => {
+            view! { <div class="app is-outside">{crate::modules::core::lock_page(phase.get())}</div> }
+                .into_any()
+        }
         Phase::In => view! { <Inside update /> }.into_any(),
     }
 }
@@ -75,6 +85,7 @@ fn outside(segments: &[String]) -> AnyView {
 #[component]
 fn Inside(update: Signal<bool>) -> impl IntoView {
     let client = client();
+    tell_alive();
     let path = use_location().pathname;
     let me = Memo::new(move |_| client.me.get());
     let folded = RwSignal::new(false);

@@ -1,4 +1,4 @@
-//! Field: label above, help below, error below with an icon and a remedy. Text, number, phone, password, long text.
+//! Field: label above, help below, error below with an icon and a remedy. Text, number, phone, password, PIN, long text.
 //! The words are the caller's signal, which autosaves; nothing is kept here.
 
 use super::button::IconButton;
@@ -24,12 +24,14 @@ pub enum FieldKind {
     Phone,
     /// A secret with a show button.
     Password,
+    /// A secret of digits.
+    Pin,
 }
 
 impl FieldKind {
     fn input_mode(self) -> &'static str {
         match self {
-            FieldKind::Number => "numeric",
+            FieldKind::Number | FieldKind::Pin => "numeric",
             FieldKind::Phone => "tel",
             _ => "text",
         }
@@ -138,7 +140,7 @@ pub fn Field(
     let parts = Parts { value, max, disabled, on_enter, on_leave, autocomplete, enter_key };
     let control = match kind {
         FieldKind::Long => long_control(&frame, parts),
-        FieldKind::Password => password_control(&frame, parts),
+        FieldKind::Password | FieldKind::Pin => password_control(&frame, parts, kind),
         _ => line_control(
             &frame,
             parts,
@@ -188,10 +190,10 @@ fn line_control(frame: &Frame, p: Parts, shape: Signal<&'static str>, kind: Fiel
     .into_any()
 }
 
-fn password_control(frame: &Frame, p: Parts) -> AnyView {
+fn password_control(frame: &Frame, p: Parts, kind: FieldKind) -> AnyView {
     let shown = RwSignal::new(false);
     let shape = Signal::derive(move || if shown.get() { "text" } else { "password" });
-    let input = line_control(frame, p, shape, FieldKind::Password);
+    let input = line_control(frame, p, shape, kind);
     let toggle = move || {
         let (glyph, words) = if shown.get() { (Glyph::EYE_OFF, "ui.hide") } else { (Glyph::EYE, "ui.show") };
         view! { <IconButton glyph label=t(words) on_press=move || shown.update(|s| *s = !*s) /> }

@@ -78,7 +78,10 @@ pub fn provide_sync_line(state: impl Into<Signal<SyncState>>, on_press: impl Int
 
 /// The line of the shell, if there is a shell.
 pub(super) fn sync_line() -> Option<AnyView> {
+    // A context outlives the pages below it: on the lock screen, the line of the app that was open before is still
+    // found, and nobody feeds it any more.
     use_context::<SyncLine>()
+        .filter(|line| line.state.try_get_untracked().is_some())
         .map(|line| view! { <SyncBar state=line.state on_press=line.on_press /> }.into_any())
 }
 

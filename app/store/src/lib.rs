@@ -1,11 +1,13 @@
 //! What a phone keeps: seven named collections of key → bytes, written in all-or-nothing batches.
-//! Two homes: memory (tests, harness) and IndexedDB (the worker). One conformance suite runs on both.
+//! Two homes: memory (tests, harness) and IndexedDB (the worker). [`vault`] wraps either, so that nothing
+//! lies readable on a disk. One conformance suite runs on all.
 //! It knows nothing of documents; `repo` decides what the bytes mean.
 
 pub mod conformance;
 #[cfg(target_arch = "wasm32")]
 mod indexed_db;
 mod memory;
+pub mod vault;
 
 #[cfg(target_arch = "wasm32")]
 pub use indexed_db::IndexedDb;
@@ -77,6 +79,8 @@ pub enum Trouble {
     Lost,
     /// Another tab holds an older version open.
     Blocked,
+    /// The bytes do not open with this vault's key: tampered with, or put in another's place.
+    Unreadable,
     /// Anything else: name of the error, never data.
     Other(String),
 }

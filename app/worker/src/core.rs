@@ -4,21 +4,23 @@
 use crate::browser::{self, hold_lock, sleep};
 use crate::host::Browser;
 use crate::link::Http;
+use crate::shelf::{self, Disk, Shelf};
 use crate::signer::{self, Signer};
 use crate::tabs::{TabMessage, Tabs, writes};
-use crate::{hints, people, rounds, wire};
+use crate::{hints, idle, keys, locks, rounds, wire};
 use domain::bridge::{Answer, Ask, Event, ToWorker};
 use domain::{DocId, Who, from_cbor, to_cbor};
 use serde_bytes::ByteBuf;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use store::{IndexedDb, Trouble};
+use store::vault::{Handed, Vaulted};
+use store::{Memory, Trouble};
 use sync::Welcome;
 use wasm_bindgen_futures::spawn_local;
 
 /// The repo as it runs here.
-pub type Repo = repo::Repo<IndexedDb, Http, Browser>;
+pub type Repo = repo::Repo<Shelf, Http, Browser>;
 
 /// How long a tab waits for the lock before it believes that another one leads.
 const FOLLOW_AFTER_MS: u32 = 250;
@@ -27,9 +29,8 @@ const FOLLOW_AFTER_MS: u32 = 250;
 struct Core {
     tab: DocId,
     http: Http,
-    who: Option<Who>,
     tabs: Option<Tabs>,
-    store: Option<IndexedDb>,
+    store: Option<Shelf>,
     repo: Option<Rc<Repo>>,
     following: bool,
     /// Why the person's database did not open; every question is answered with it.
@@ -47,17 +48,35 @@ thread_local! {
 /// Starts hearing the tab.
 pub fn start() {
     CORE.with_borrow_mut(|core| core.tab = DocId::from_random(browser::random16()));
+    keys::start();
     wire::hear(|message| spawn_local(serve(message)));
     wire::event(&Event::Ready);
 }
 
 async fn serve(message: ToWorker) {
     match from_cbor(&message.ask) {
-        Some(Ask::Remembered) => wire::answer(message.id, &remembered().await),
-        Some(Ask::Attach(who)) => wire::answer(message.id, &attach(who).await),
+        Some(Ask::Lock(ask)) => wire::answer(message.id, &locks::serve(&ask).await),
+        Some(Ask::Close) => {
+            locks::close().await;
+            wire::answer(message.id, &Answer::Done);
+        }
+        Some(Ask::SignedIn) => {
+            signed_in_again();
+            wire::answer(message.id, &Answer::Done);
+        }
         Some(ask) => route(message, ask).await,
         None => {}
     }
+}
+
+/// Where the records lie, in the tab that leads.
+pub fn store() -> Option<Shelf> {
+    CORE.with_borrow(|core| core.store.clone())
+}
+
+/// Does this tab lead?
+pub fn leads() -> bool {
+    CORE.with_borrow(|core| core.repo.is_some())
 }
 
 /// To the repo here, to the leading tab, or into the queue until that is clear.
@@ -79,41 +98,18 @@ async fn route(message: ToWorker, ask: Ask) {
     }
 }
 
-async fn remembered() -> Answer {
-    match people::signed_in().await {
-        Ok(people) => Answer::People(people),
-        Err(trouble) => failed(&trouble),
-    }
-}
-
-/// Opens for this person: leads if no other tab does, follows otherwise. For whoever is attached already
-/// (signed in again) it only wakes the rounds.
-async fn attach(who: Who) -> Answer {
-    match people::remember(&who, browser::now_ms(), true).await {
-        // A full phone opens all the same; only who used it last is not noted.
-        Ok(()) | Err(Trouble::Full) => {}
-        Err(trouble) => return failed(&trouble),
-    }
-    let known = CORE.with_borrow(|core| core.who.as_ref().map(|known| known.person));
-    if known == Some(who.person) {
-        signed_in_again();
-        return Answer::Done;
-    }
-    let name = people::database_of(who.person);
-    let tabs = Tabs::join(&name, hear_tab);
-    CORE.with_borrow_mut(|core| {
-        core.who = Some(who.clone());
-        core.tabs = tabs;
-    });
+/// Opens what was unlocked: leads if no other tab does, follows otherwise.
+pub fn attach(opened: Handed, who: Who) {
+    let tabs = Tabs::join(&opened.database, hear_tab);
+    CORE.with_borrow_mut(|core| core.tabs = tabs);
     spawn_local(async move {
-        hold_lock(&people::database_of(who.person)).await;
+        hold_lock(&opened.database).await;
         lead(who).await;
     });
     spawn_local(async {
         sleep(FOLLOW_AFTER_MS).await;
         CORE.with_borrow_mut(Core::follow_if_another_leads);
     });
-    Answer::Done
 }
 
 /// The rounds, here or in the leading tab, have waited for this.
@@ -131,8 +127,9 @@ fn signed_in_again() {
 }
 
 async fn lead(who: Who) {
-    let name = people::database_of(who.person);
-    let store = match IndexedDb::open(&name).await {
+    // It may have been locked while it waited for its turn.
+    let Some(opened) = locks::opened() else { return };
+    let store = match place(&opened).await {
         Ok(store) => store,
         Err(trouble) => return cannot_open(&trouble),
     };
@@ -150,6 +147,13 @@ async fn lead(who: Who) {
     tell_all(Event::Sync(repo.state()));
     open_hints();
     rounds::start(repo);
+}
+
+async fn place(opened: &Handed) -> Result<Shelf, Trouble> {
+    match &opened.key {
+        Some(key) => shelf::shelf(&opened.database, Some(key.clone())).await,
+        None => Ok(Vaulted::new(Disk::Memory(Memory::default()), None)),
+    }
 }
 
 /// A question that the last leader took with it: reading is simply done anew; a write may have been done.
@@ -173,7 +177,7 @@ fn cannot_open(trouble: &Trouble) {
 }
 
 impl Core {
-    fn begin_to_lead(&mut self, store: IndexedDb, repo: Rc<Repo>) -> (Vec<ToWorker>, BTreeMap<u32, ByteBuf>) {
+    fn begin_to_lead(&mut self, store: Shelf, repo: Rc<Repo>) -> (Vec<ToWorker>, BTreeMap<u32, ByteBuf>) {
         self.store = Some(store);
         self.repo = Some(repo);
         self.following = false;
@@ -261,29 +265,42 @@ fn tell_followers(event: Event) {
 /// Tells this tab and the others; new posts are kept for the next start.
 fn tell_all(event: Event) {
     if let Event::Me(who) = &event {
-        let who = who.clone();
-        CORE.with_borrow_mut(|core| core.who = Some(who.clone()));
-        spawn_local(async move { drop(people::remember(&who, browser::now_ms(), true).await) });
+        locks::is_now(who.clone());
     }
     if let Event::Sync(state) = &event
         && state.revoked
     {
-        out();
+        out(state.waiting);
     }
     wire::event(&event);
     tell_followers(event);
 }
 
-/// This device was revoked: whoever starts the app again finds nobody signed in, with or without a network.
-fn out() {
+/// This device was revoked. What had waited lies at the server for an officer, once nothing waits any more: then
+/// everything of this person goes from this phone. Until then nothing of it opens without the server.
+fn out(waiting: u32) {
     hints::close();
-    if let Some(who) = CORE.with_borrow(|core| core.who.clone()) {
-        spawn_local(async move { drop(people::remember(&who, browser::now_ms(), false).await) });
+    if locks::opened().is_none() {
+        return;
     }
+    spawn_local(async move {
+        let done = if waiting == 0 { erase().await } else { locks::sign_out().await };
+        drop(done);
+    });
+}
+
+async fn erase() -> Result<(), Trouble> {
+    if let Some(who) = locks::opened().and_then(|place| from_cbor::<Who>(&place.who)) {
+        signer::forget(who.person).await;
+    }
+    locks::erase().await
 }
 
 /// What the worker does itself; everything else is the repo's.
 async fn run(repo: &Rc<Repo>, ask: Ask) -> Answer {
+    if idle::is_over() {
+        locks::idled().await;
+    }
     let kick = writes(&ask) || matches!(ask, Ask::PutBlob { .. } | Ask::Open(_) | Ask::SyncNow);
     let answer = match ask {
         Ask::SyncNow => {
@@ -294,7 +311,15 @@ async fn run(repo: &Rc<Repo>, ask: Ask) -> Answer {
         Ask::PretendOffline(on) => pretend_offline(on),
         Ask::Storage => storage(repo.ask(Ask::Storage).await).await,
         Ask::Detach => detach().await,
-        Ask::Wipe => wipe(repo).await,
+        Ask::Wipe => wipe().await,
+        Ask::Alive => {
+            idle::touched();
+            Answer::Done
+        }
+        Ask::Idle(minutes) => {
+            locks::set_idle(minutes);
+            Answer::Done
+        }
         ask => repo.ask(ask).await,
     };
     if kick {
@@ -356,35 +381,31 @@ async fn storage(answer: Answer) -> Answer {
     Answer::Storage { parts, estimate, persisted: browser::storage_persisted().await }
 }
 
-async fn detach() -> Answer {
+/// Ends everything that needs the key; a write that is running ends first.
+pub async fn shut() {
     hints::close();
     rounds::stop();
-    let who = CORE.with_borrow(|core| core.who.clone());
-    if let Some(who) = who
-        && let Err(trouble) = people::remember(&who, browser::now_ms(), false).await
-    {
+    let (repo, store) = CORE.with_borrow_mut(|core| (core.repo.clone(), core.store.take()));
+    if let Some(repo) = repo {
+        repo.close().await;
+    }
+    if let Some(store) = store {
+        shelf::close(&store);
+    }
+}
+
+async fn detach() -> Answer {
+    if let Err(trouble) = locks::sign_out().await {
         return failed(&trouble);
     }
     tell_followers(Event::SignedOut);
+    locks::close().await;
     Answer::Done
 }
 
-async fn wipe(repo: &Rc<Repo>) -> Answer {
-    hints::close();
-    rounds::stop();
-    let answer = repo.ask(Ask::Wipe).await;
-    let (store, who) = CORE.with_borrow(|core| (core.store.clone(), core.who.clone()));
-    if let Some(store) = store {
-        store.close();
-    }
+async fn wipe() -> Answer {
     tell_followers(Event::SignedOut);
-    match who {
-        Some(who) => {
-            signer::forget(who.person).await;
-            people::wipe(who.person).await.map_or_else(|trouble| failed(&trouble), |()| Answer::Done)
-        }
-        None => answer,
-    }
+    erase().await.map_or_else(|trouble| failed(&trouble), |()| Answer::Done)
 }
 
 /// A store trouble in words. Nothing was written.
@@ -399,6 +420,11 @@ pub fn failed(trouble: &Trouble) -> Answer {
             "E-STORE-OLD",
             "另一个窗口开着新版本，请关闭其他窗口后再打开",
             "Another window has a newer version open; close the others and open again",
+        ),
+        Trouble::Unreadable => (
+            "E-STORE-SEAL",
+            "本机有一处数据已损坏，打不开。请联系管理员；确认没有未送达的内容后可以重新开始",
+            "Something on this phone is damaged and does not open. Ask the administrator; starting anew helps if nothing waits to be sent",
         ),
         Trouble::Lost | Trouble::Other(_) => (
             "E-STORE",

@@ -7,7 +7,9 @@ use domain::{Card, Hash, Scope, from_cbor, to_cbor};
 use repo::{BlobHead, BlobPiece, Link, LinkTrouble};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use sync::{BLOB_RECEIVED, Frame, FrameReader, MIME, Request, Welcome, hello_bytes, push_bytes};
+use sync::{
+    BLOB_RECEIVED, Frame, FrameReader, MIME, Request, TROUBLE_MIME, Welcome, hello_bytes, push_bytes,
+};
 
 /// The server this page came from, unless 模拟离线 is on.
 #[derive(Clone, Default)]
@@ -35,6 +37,10 @@ impl Http {
             let headers = [("content-type", MIME)];
             let call = Call { method: "POST", url: "/device", headers: &headers, body: Some(&body) };
             let reply = checked(self.call(call).await?)?;
+            // Our server, and the session is of somebody else who uses this phone too.
+            if reply.status() == 403 && reply.header("content-type") == TROUBLE_MIME {
+                return Err(LinkTrouble::SessionEnded);
+            }
             let welcome: Welcome = from_cbor(&reply.whole().await?).ok_or(LinkTrouble::Portal)?;
             match welcome {
                 Welcome::Prove(challenge) if hello.proof.is_none() => {

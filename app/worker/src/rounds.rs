@@ -48,6 +48,7 @@ async fn run(repo: Rc<Repo>, mut kicked: UnboundedReceiver<()>) {
         let wait_ms = match repo.sync_round().await {
             Ok(()) => {
                 failures = 0;
+                crate::locks::confirmed();
                 open_hints();
                 CALM_MS
             }

@@ -1,9 +1,13 @@
 //! A phone's line to the server: one kept-alive connection, HTTP/1.1 by hand, compressed answers as browsers
 //! ask for them.
 
+use crate::town::Person;
+use domain::DocId;
+use domain::modules::org::key_text;
+use server::demo::SoftKey;
 use std::io::Read;
 use std::time::Duration;
-use sync::{Frame, FrameReader, MIME};
+use sync::{Frame, FrameReader, MIME, PROOF, push_bytes};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
@@ -17,12 +21,14 @@ pub enum Reply {
 pub struct Line {
     address: String,
     cookie: String,
+    key: SoftKey,
     stream: Option<BufReader<TcpStream>>,
 }
 
 impl Line {
-    pub fn new(address: &str, cookie: &str) -> Self {
-        Self { address: address.into(), cookie: cookie.into(), stream: None }
+    pub fn new(address: &str, person: &Person) -> Self {
+        let (cookie, key) = (person.cookie.clone(), person.key.clone());
+        Self { address: address.into(), cookie, key, stream: None }
     }
 
     pub fn hang_up(&mut self) {
@@ -31,19 +37,22 @@ impl Line {
 
     pub async fn sync(&mut self, request: &sync::Request) -> std::io::Result<Reply> {
         let body = domain::to_cbor(request);
-        let answered = self.exchange(&body).await;
+        let proof = (!request.push.is_empty())
+            .then(|| key_text(&self.key.sign(DocId::default(), &push_bytes(&body)).bytes));
+        let answered = self.exchange(&body, proof).await;
         if answered.is_err() {
             self.stream = None;
         }
         answered
     }
 
-    async fn exchange(&mut self, body: &[u8]) -> std::io::Result<Reply> {
+    async fn exchange(&mut self, body: &[u8], proof: Option<String>) -> std::io::Result<Reply> {
         let (address, cookie) = (&self.address, &self.cookie);
+        let proof = proof.map(|proof| format!("{PROOF}: {proof}\r\n")).unwrap_or_default();
         let head = format!(
             "POST /sync HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\nsec-fetch-site: same-origin\r\n\
              cookie: {cookie}\r\ncontent-type: {MIME}\r\naccept: {MIME}\r\naccept-encoding: gzip, deflate, br\r\n\
-             content-length: {}\r\n\r\n",
+             {proof}content-length: {}\r\n\r\n",
             body.len()
         );
         if self.stream.is_none() {

@@ -51,7 +51,7 @@ impl Phone {
             (i as u64, hash, raw)
         };
         Self {
-            line: Line::new(address, &person.cookie),
+            line: Line::new(address, person),
             device: doc.to_string(),
             epoch: String::new(),
             cursors: BTreeMap::new(),
@@ -111,8 +111,7 @@ impl Phone {
                 tokio::time::sleep(time).await;
                 false
             }
-            Err(error) => {
-                eprintln!("{error}");
+            Err(_) => {
                 self.put_off += 1;
                 tokio::time::sleep(AGAIN).await;
                 false

@@ -40,7 +40,7 @@ pub async fn run(town: &Town, people: &[Person]) -> Part {
         at(&took, 0.99),
         at(&took, 1.0),
     );
-    Part { line, acknowledged, refused }
+    Part { line, took: took.len(), acknowledged, refused }
 }
 
 /// They were at the server once, began their matter, and went down.

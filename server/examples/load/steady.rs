@@ -10,48 +10,67 @@ use tokio::time::sleep_until;
 /// What came of one part.
 pub struct Part {
     pub line: String,
+    /// Pushes that were answered.
+    pub took: usize,
     pub acknowledged: Vec<Entry>,
     pub refused: usize,
 }
 
 pub async fn run(town: &Town, people: &[Person], wanted: &Wanted) -> Part {
+    let writing = begin(&town.server.address, people, wanted).await;
+    let (written, part) = finish(writing).await;
+    let (own, validators) = town.server.peak_mb();
+    let seconds = wanted.time.as_secs_f64();
+    let line = format!(
+        "steady: {} acknowledged in {seconds:.0} s, {:.0} a second; {written}; \
+         server {own} MB + validators {validators} MB",
+        part.took,
+        part.took as f64 / seconds,
+    );
+    Part { line, ..part }
+}
+
+/// Writers who have begun to write.
+pub type Writing = Vec<tokio::task::JoinHandle<(Phone, Vec<Duration>, usize)>>;
+
+/// Each of them at its own moment, together at the wanted rate, until the wanted time is over.
+pub async fn begin(address: &str, people: &[Person], wanted: &Wanted) -> Writing {
     let each = Duration::from_secs_f64(people.len() as f64 / wanted.rate);
     let edits = (wanted.time.as_secs_f64() / each.as_secs_f64()).ceil() as usize;
-    let phones = ready(town, people, edits).await;
+    let phones = ready(address, people, edits).await;
     let begin = Instant::now() + Duration::from_millis(200);
-    let mut working = vec![];
-    for (i, phone) in phones.into_iter().enumerate() {
+    let one = |(i, phone): (usize, Phone)| {
         let first = begin + each.mul_f64(i as f64 / people.len() as f64);
-        working.push(tokio::spawn(write(phone, first, each, begin + wanted.time)));
-    }
+        tokio::spawn(write(phone, first, each, begin + wanted.time))
+    };
+    phones.into_iter().enumerate().map(one).collect()
+}
+
+/// Waits for them all. In words how it went, and what they wrote.
+pub async fn finish(writing: Writing) -> (String, Part) {
     let (mut took, mut acknowledged, mut refused, mut put_off, mut late) = (vec![], vec![], 0, 0, 0);
-    for work in working {
+    for work in writing {
         let (phone, times, behind) = work.await.expect("a writer");
         took.extend(times);
         (refused, put_off, late) = (refused + phone.refused, put_off + phone.put_off, late + behind);
         acknowledged.extend(phone.acknowledged);
     }
     took.sort_unstable();
-    let seconds = wanted.time.as_secs_f64();
-    let (own, validators) = town.server.peak_mb();
-    let line = format!(
-        "steady: {} acknowledged in {seconds:.0} s, {:.0} a second; p50 {} ms, p99 {} ms, longest {} ms; \
-         {refused} refused, {put_off} put off, {late} not in time; server {own} MB + validators {validators} MB",
-        took.len(),
-        took.len() as f64 / seconds,
+    let words = format!(
+        "p50 {} ms, p99 {} ms, longest {} ms; {refused} refused, {put_off} put off, {late} not in time",
         at(&took, 0.5),
         at(&took, 0.99),
         at(&took, 1.0),
     );
-    Part { line, acknowledged, refused }
+    (words, Part { line: String::new(), took: took.len(), acknowledged, refused })
 }
 
 /// Each has begun its matter and knows where it stands.
-async fn ready(town: &Town, people: &[Person], edits: usize) -> Vec<Phone> {
+async fn ready(address: &str, people: &[Person], edits: usize) -> Vec<Phone> {
     let mut phones = vec![];
     for some in people.chunks(50) {
         let begin = |person: &Person| {
-            let mut phone = Phone::new(&town.server.address, person, edits);
+            let mut phone = Phone::new(address, person, edits);
             tokio::spawn(async move {
                 phone.send(1).await;
                 phone

@@ -1,10 +1,10 @@
 //! A union with everybody of the demo's roster on a data folder of its own, sessions for those who take part,
 //! and the server on it as a process of its own.
 
-use domain::modules::org::person_id;
 use domain::{DocId, OrgCode};
 use server::access::{Access, Cookies, Transport};
-use server::house::machine_clock;
+use server::demo::{SoftKey, enrol};
+use server::house::{Data, machine_clock};
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use std::io::{BufRead, BufReader};
@@ -12,22 +12,23 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const ROSTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/demo/roster.csv");
 const UNITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/demo/units.csv");
 
-/// Somebody who is signed in.
+/// Somebody who is signed in on a device of theirs.
 #[derive(Clone)]
 pub struct Person {
     pub id: DocId,
     pub unit: OrgCode,
     pub cookie: String,
+    pub key: SoftKey,
 }
 
 pub struct Town {
     pub people: Vec<Person>,
-    pub log: PathBuf,
+    pub data: PathBuf,
     pub server: Server,
     _home: tempfile::TempDir,
 }
@@ -38,10 +39,9 @@ impl Town {
         let data = home.path().join("data");
         import(&data);
         let people = signed_in(&data, many).await;
-        let log = data.join("log.db");
-        let server = Server::start(&data, home.path());
+        let server = Server::start(&data);
         println!("{} people signed in, server {} at {}", people.len(), server.child.id(), server.address);
-        Self { people, log, server, _home: home }
+        Self { people, data, server, _home: home }
     }
 }
 
@@ -68,33 +68,40 @@ fn first_number() -> String {
     lines.next().and_then(|line| line.split(',').nth(at)).expect("somebody").to_string()
 }
 
+/// Everybody with an enrolled device and a session that is bound to it.
 async fn signed_in(data: &Path, many: usize) -> Vec<Person> {
     let log = SqliteConnectOptions::new().filename(data.join("log.db")).read_only(true);
     let mut log = log.connect().await.expect("the log");
-    let rows: Vec<(String, Vec<u8>)> = sqlx::query_as("SELECT no, who FROM people ORDER BY no LIMIT ?")
-        .bind(many as i64)
-        .fetch_all(&mut log)
-        .await
-        .expect("people");
-    assert_eq!(rows.len(), many, "the roster has fewer people");
-    let access = Access::open(&data.join("access.db")).await.expect("accounts");
-    let (cookies, now_ms) = (Cookies(Transport::Http), machine_clock()());
+    let rows: Vec<(String,)> =
+        sqlx::query_as("SELECT no FROM people ORDER BY no").fetch_all(&mut log).await.expect("people");
+    let data = Data::at(data).expect("a folder");
+    let desk = server::start::desk(&data).await.expect("the desk");
+    let access = Access::open(&data.access()).await.expect("accounts");
     let mut people = vec![];
-    for (no, who) in rows {
-        let who: domain::Who = domain::from_cbor(&who).expect("a person");
-        let id = person_id(&no);
-        let secret = access.begin(id, "load", now_ms).await.expect("a session");
-        let cookie = cookies.give_session(&secret).to_str().expect("ASCII").to_string();
-        let cookie = cookie.split(';').next().unwrap_or_default().to_string();
-        people.push(Person { id, unit: who.unit, cookie });
+    // Ordinary members: an officer's first sync would be most of the work before anything is measured.
+    let members = rows.iter().filter_map(|(no,)| desk.who_by_no(no)).filter(|who| who.posts.is_empty());
+    for who in members.take(many) {
+        let key = SoftKey::named(who.no.as_bytes());
+        enrol(&desk, &who, &key, "压力测试", machine_clock()()).await.expect("a device");
+        let cookie = session(&access, who.person, key.device(who.person)).await;
+        people.push(Person { id: who.person, unit: who.unit, cookie, key });
     }
     access.close().await;
+    assert_eq!(people.len(), many, "the roster has fewer members");
     people
+}
+
+async fn session(access: &Access, person: DocId, device: DocId) -> String {
+    let secret = access.begin(person, "load", machine_clock()()).await.expect("a session");
+    assert!(access.bind(secret.digest(), device).await.expect("accounts"), "a new session");
+    let cookie = Cookies(Transport::Http).give_session(&secret);
+    cookie.to_str().expect("ASCII").split(';').next().unwrap_or_default().to_string()
 }
 
 /// The server, with the most memory that it and its validators held.
 pub struct Server {
     child: Child,
+    data: PathBuf,
     pub address: String,
     peak_kb: Arc<AtomicU64>,
     children_kb: Arc<AtomicU64>,
@@ -102,22 +109,11 @@ pub struct Server {
 }
 
 impl Server {
-    fn start(data: &Path, home: &Path) -> Self {
-        let site = home.join("site");
-        std::fs::create_dir_all(&site).expect("a folder");
-        std::fs::write(site.join("index.html"), "<!doctype html>").expect("a page");
-        let mut command = Command::new(program());
-        command.args(["serve", "--http", "--listen", "127.0.0.1:0", "--data"]).arg(data);
-        command.arg("--site").arg(&site).env("NO_COLOR", "1").stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the program was built");
-        let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines();
-        let line = lines.find_map(|line| line.ok().filter(|line| line.contains("serving")));
-        let line = line.expect("it serves");
-        let at = line.find("127.0.0.1:").expect("an address");
-        let address = line[at..].split_whitespace().next().expect("an address").to_string();
-        std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| eprintln!("{line}")));
+    fn start(data: &Path) -> Self {
+        let (child, address) = serve(data, "127.0.0.1:0");
         let server = Self {
             child,
+            data: data.to_path_buf(),
             address,
             peak_kb: Arc::default(),
             children_kb: Arc::default(),
@@ -127,7 +123,27 @@ impl Server {
         server
     }
 
+    /// Its process; another one after each restart.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Has it gone by itself?
+    pub fn is_down(&mut self) -> bool {
+        self.child.try_wait().is_ok_and(|left| left.is_some())
+    }
+
+    /// Pulls the plug, and starts it again at the same address. How long until it served.
+    pub fn restart(&mut self) -> Duration {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let begin = Instant::now();
+        (self.child, _) = serve(&self.data, &self.address);
+        begin.elapsed()
+    }
+
     fn watch(&self) {
+        // Only of the first process: after a restart its memory begins anew.
         let (pid, over) = (self.child.id(), self.over.clone());
         let (own, children) = (self.peak_kb.clone(), self.children_kb.clone());
         std::thread::spawn(move || {
@@ -149,6 +165,34 @@ impl Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Starts the program on this folder; the process and the address at which it serves.
+fn serve(data: &Path, listen: &str) -> (Child, String) {
+    let site = data.with_file_name("site");
+    std::fs::create_dir_all(&site).expect("a folder");
+    std::fs::write(site.join("index.html"), "<!doctype html>").expect("a page");
+    let mut command = Command::new(program());
+    command.args(["serve", "--http", "--listen", listen, "--data"]).arg(data);
+    command.arg("--site").arg(&site).env("NO_COLOR", "1").stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program was built");
+    let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines().map_while(Result::ok);
+    let line = lines.by_ref().inspect(|line| eprintln!("{line}")).find(|line| line.contains("serving"));
+    let line = line.expect("it serves");
+    let at = line.find("127.0.0.1:").expect("an address");
+    let address = line[at..].split_whitespace().next().expect("an address").to_string();
+    std::thread::spawn(move || lines.for_each(|line| eprintln!("{line}")));
+    (child, address)
+}
+
+/// What `lianxin verify-log` says of this folder; an error with its words when it is not sound.
+pub fn verify_log(data: &Path) -> Result<String, String> {
+    let mut command = Command::new(program());
+    let done = command.args(["verify-log", "--data"]).arg(data).env("NO_COLOR", "1").output();
+    let done = done.expect("the program was built");
+    let words = [done.stdout, done.stderr].concat();
+    let words = String::from_utf8_lossy(&words).trim().to_string();
+    if done.status.success() { Ok(words) } else { Err(words) }
 }
 
 impl Drop for Server {

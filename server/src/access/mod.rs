@@ -9,6 +9,7 @@ mod limit;
 mod rotation;
 mod secret;
 mod sessions;
+mod shares;
 
 pub use accounts::normal_no;
 pub use codes::CODE_MS;
@@ -18,6 +19,7 @@ pub use limit::{Limits, Place};
 pub use rotation::ROTATE_MS;
 pub use secret::{Digest, Secret};
 pub use sessions::{ABSOLUTE_MS, SLIDING_MS, Session};
+pub use shares::{Asked, Holder, SHARE_TRIES};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, SqlitePool};
@@ -27,10 +29,11 @@ use tokio::sync::broadcast;
 
 /// Database steps in order; `PRAGMA user_version` counts those done. Each must work while the program
 /// before it still runs.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../migrations/access/0001_accounts.sql"),
     include_str!("../../migrations/access/0003_rotation.sql"),
     include_str!("../../migrations/access/0004_devices.sql"),
+    include_str!("../../migrations/access/0005_shares.sql"),
 ];
 
 /// Why nothing could be said about a password.

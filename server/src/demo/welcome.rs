@@ -76,6 +76,10 @@ fn accounts() -> String {
             account.no, account.password, account.name, account.post
         ));
     }
+    out.push_str(
+        "  首次登录后自己设一个 PIN（6 位以上数字），有职务的人设口令（10 个字符以上）或用指纹、面容\n\
+         \x20 After the first sign-in choose a PIN of your own; people with a post a passphrase, finger or face\n",
+    );
     out
 }
 
@@ -83,11 +87,11 @@ fn accounts() -> String {
 fn lan_words(port: u16) -> String {
     format!(
         "离线安装（添加到桌面、没网也能打开）只在 https 或 http://localhost 下可用，这是浏览器的规定。\n\
-         手机用上面的局域网地址时：页面打开着就能离线填写，但关掉后要有网络才能再打开。要在手机上试离线安装，\n\
+         手机用上面的局域网地址时：页面打开着就能离线填写，但关掉后要有网络才能再打开，内容也不留在手机上。要在手机上试离线安装，\n\
          可在安卓 Chrome 打开 chrome://flags/#unsafely-treat-insecure-origin-as-secure，填入手机地址后重启浏览器；\n\
          或用数据线连接电脑，在 chrome://inspect 设置端口转发 {port}，手机打开 http://localhost:{port}。\n\
          Offline install needs https or localhost (a rule of browsers). On a LAN address an open page works offline\n\
-         but does not open again without a network. To try it on a phone: the Chrome flag above, or USB port forwarding.\n\
+         but does not open again without a network, and nothing is kept on the phone. To try it on a phone: the Chrome flag above, or USB port forwarding.\n\
          自带证书的 --tls 还没有 / --tls with a certificate of its own does not exist yet.\n"
     )
 }

@@ -23,6 +23,7 @@ mod http_guard;
 mod http_hostile_files;
 mod http_kit;
 mod http_limits;
+mod http_share;
 mod http_sign_in;
 mod http_site;
 mod http_sync;

@@ -10,7 +10,8 @@ use crate::trouble::Result;
 
 /// Everything that is compiled natively. The screens are apart: their feature set of Leptos (csr) and the
 /// server's (ssr) exclude each other, and one cargo run would unify them.
-const PACKAGES: [&str; 8] = ["domain", "sync", "store", "repo", "api", "bundle", "server", "harness"];
+const PACKAGES: [&str; 9] =
+    ["domain", "sync", "store", "stretch", "repo", "api", "bundle", "server", "harness"];
 
 /// `cargo fmt --check`.
 pub fn format(places: &Places) -> Outcome {

@@ -23,7 +23,9 @@ const GLOBAL_LIMIT: &str = "--global-timeout=1500000";
 pub fn clippy(places: &Places) -> Outcome {
     let result = toolchain::find(places).and_then(|toolchain| {
         prepare_clippy(places, toolchain)?;
-        ["app", "worker"].iter().try_for_each(|package| clippy_on(places, toolchain, package))
+        ["app", "worker", "locks", "stretch"]
+            .iter()
+            .try_for_each(|package| clippy_on(places, toolchain, package))
     });
     Outcome::check(result)
 }

@@ -1,6 +1,7 @@
 //! What the screens ask of the worker and what they hear back. The screens get documents already
 //! opened and send intents; they never see Automerge, IndexedDB or the network.
 
+use crate::lock::Packed;
 use crate::{DocId, Edit, Entry, Hash, Label, Meta, Moment, OrgCode, Refusal, Row, StepView, Values, Who};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -157,10 +158,16 @@ pub struct BlobState {
 /// What screens ask.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Ask {
-    /// Opens the database of this person (after sign-in or at an offline start) and starts syncing.
-    Attach(Who),
-    /// Who used this phone last and can work offline.
-    Remembered,
+    /// Locking and unlocking: a packed [`crate::lock::LockAsk`].
+    Lock(Packed),
+    /// The person touched the screen.
+    Alive,
+    /// Minutes without a touch until the phone locks.
+    Idle(u32),
+    /// Locks now, in all tabs.
+    Close,
+    /// The server said again that this is the person who is here.
+    SignedIn,
     /// Lists.
     List(Query),
     /// Opens a document (fetches it when only its row is here).
@@ -245,8 +252,8 @@ pub enum Answer {
         /// Place in the outbox; `None` when nothing differed.
         seq: Option<u64>,
     },
-    /// Persons who can work offline here.
-    People(Vec<Who>),
+    /// About locks: a packed [`crate::lock::LockAnswer`].
+    Lock(Packed),
     /// Lines of a list and how many there are in all.
     Lines {
         /// The lines asked for.
@@ -337,6 +344,10 @@ pub enum Event {
     Blob(BlobState),
     /// Another tab signed this person out on this phone.
     SignedOut,
+    /// Unlocked, in another tab.
+    Opened(Who),
+    /// Locked: nobody touched it for a while, or another tab locked it.
+    Locked,
 }
 
 /// Messages to the worker. Questions and answers are CBOR inside the message: a worker that only passes them on, from

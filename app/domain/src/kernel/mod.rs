@@ -11,6 +11,7 @@ mod erased;
 mod id;
 mod judge;
 mod kind;
+pub mod lock;
 mod org;
 mod reader;
 mod row;

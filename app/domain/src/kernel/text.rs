@@ -27,6 +27,10 @@ pub fn diff(from: &str, to: &str) -> Option<Splice> {
 /// changed the same place, only what still stands of the base is deleted.
 pub fn rebase(base: &str, mine: &Splice, now: &str) -> Vec<Splice> {
     let Some(theirs) = diff(base, now) else { return vec![mine.clone()] };
+    // It stands there already: a write whose answer was lost is tried again.
+    if theirs == *mine {
+        return vec![];
+    }
     let (their_end, put) = (theirs.at + theirs.del, theirs.ins.chars().count());
     let mine_end = mine.at + mine.del;
     if mine_end <= theirs.at && mine.at != theirs.at {
@@ -71,6 +75,16 @@ mod tests {
         assert_eq!(merged("工会通知", "工会通知。", "公司工会通知"), "公司工会通知。");
         assert_eq!(merged("abc", "aXbc", "abYc"), "aXbYc");
         assert_eq!(merged("abc", "c", "aZbc"), "Zc", "my deletion spares their new words");
+    }
+
+    #[test]
+    fn a_write_that_is_tried_again_is_done_once() {
+        assert_eq!(merged("起笔。", "起笔。一", "起笔。一"), "起笔。一");
+        assert_eq!(
+            merged("起笔。", "起笔。一", "起笔。二"),
+            "起笔。二一",
+            "somebody else's words are other words"
+        );
     }
 
     proptest! {

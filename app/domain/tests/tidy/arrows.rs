@@ -3,10 +3,12 @@
 use crate::tree::{crates, files, folders, none, read};
 
 /// Which of our own crates each crate may name.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("sync", &["domain"]),
-    ("store", &[]),
+    ("store", &["stretch"]),
+    ("stretch", &[]),
+    ("locks", &["domain", "store"]),
     ("repo", &["domain", "store", "sync"]),
     ("worker", &["domain", "repo", "store", "sync"]),
     ("api", &["domain"]),

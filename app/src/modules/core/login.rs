@@ -5,7 +5,7 @@ use crate::client::client;
 use crate::i18n::{Lang, lang, t};
 use crate::page::{Page, failure};
 use crate::router::go;
-use crate::shell::{Phase, enter, use_about};
+use crate::shell::{Phase, gate, use_about};
 use crate::ui::{Button, ButtonKind, Cell, CellGroup, Field, FieldKind, Glyph, NoticeBar, Text, Tone};
 use api::DemoAccount;
 use leptos::prelude::*;
@@ -29,6 +29,8 @@ pub fn Login(again: bool) -> impl IntoView {
             .then(|| view! { <div role="alert"><NoticeBar tone=Tone::Warn text=words /></div> })
     };
     let content = view! {
+        {(!window().is_secure_context())
+            .then(|| view! { <NoticeBar tone=Tone::Warn text=t("core.lock-not-kept") /> })}
         {again.then(|| view! { <NoticeBar tone=Tone::Info text=t("core.login-again") /> })}
         <form class="login" on:submit=submit novalidate>
             <Field label=t("core.staff-no") value=no kind=FieldKind::Number autocomplete="username" />
@@ -37,6 +39,7 @@ pub fn Login(again: bool) -> impl IntoView {
             <Button label=t("core.sign-in") kind=ButtonKind::Primary submit=true loading=busy
                 loading_label=t("core.signing-in") />
         </form>
+        {(!again).then(back_to_lock)}
         {move || demo_chips(no, password)}
         {(!again).then(below)}
     };
@@ -58,6 +61,15 @@ fn welcome() -> AnyView {
     .into_any()
 }
 
+/// Whoever came here from a locked phone goes back there.
+fn back_to_lock() -> Option<AnyView> {
+    let gate = gate();
+    let back = move || gate.phase.set(Phase::Locked);
+    (!gate.doors.with_untracked(Vec::is_empty)).then(|| {
+        view! { <CellGroup><Cell title=t("core.lock-back") glyph=Glyph::LOCK on_press=back /></CellGroup> }.into_any()
+    })
+}
+
 fn below() -> AnyView {
     view! {
         <CellGroup>
@@ -75,7 +87,7 @@ fn sign_in(
     busy: RwSignal<bool>,
     said: RwSignal<String>,
 ) -> Callback<()> {
-    let (client, phase) = (client(), expect_context::<RwSignal<Phase>>());
+    let gate = gate();
     Callback::new(move |()| {
         let (number, secret) = (no.get_untracked().trim().to_string(), password.get_untracked());
         if number.is_empty() || secret.is_empty() {
@@ -85,11 +97,12 @@ fn sign_in(
         busy.set(true);
         spawn_local(async move {
             let answer = api::sign_in(number, secret).await;
-            busy.try_set(false);
             match answer {
                 Ok(who) => {
                     password.try_set(String::new());
-                    enter(client, phase, who).await;
+                    if let Some(words) = gate.come(who).await {
+                        said.try_set(words);
+                    }
                     if window().location().pathname().is_ok_and(|path| path == "/login") {
                         go("/");
                     }
@@ -98,6 +111,7 @@ fn sign_in(
                     said.try_set(failure(error.code(), &error.zh(), &error.en()));
                 }
             }
+            busy.try_set(false);
         });
     })
 }

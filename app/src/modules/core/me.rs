@@ -3,7 +3,7 @@
 use crate::client::client;
 use crate::i18n::{Lang, lang, t, tn};
 use crate::page::{Page, sync_now};
-use crate::shell::{Phase, leave};
+use crate::shell::gate;
 use crate::ui::{ActionItem, ActionSheet, Cell, CellGroup, Glyph, Text};
 use domain::{Who, Word};
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ use leptos::task::spawn_local;
 pub fn Me() -> impl IntoView {
     let client = client();
     let content = move || client.me.get().map(|who| card(&who));
-    let out = RwSignal::new(false);
+    let (out, lock) = (RwSignal::new(false), gate());
     view! {
         <Page title=t("nav.me")>
             {content}
@@ -30,6 +30,7 @@ pub fn Me() -> impl IntoView {
                 <Cell title=t("core.about") glyph=Glyph::INFO href="/about" />
             </CellGroup>
             <CellGroup>
+                <Cell title=t("core.lock-now") note=t("core.lock-now-note") glyph=Glyph::LOCK on_press=move || lock.lock() />
                 <Cell title=t("core.sign-out") glyph=Glyph::LOGOUT on_press=move || out.set(true) />
             </CellGroup>
             <SignOut open=out />
@@ -57,7 +58,7 @@ fn card(who: &Who) -> AnyView {
 /// Signing out counts what has not been sent, and keeps it on this phone.
 #[component]
 fn SignOut(open: RwSignal<bool>) -> impl IntoView {
-    let (client, phase) = (client(), expect_context::<RwSignal<Phase>>());
+    let (client, gate) = (client(), gate());
     let waiting = move || client.sync.with(|sync| sync.waiting as usize + sync.attention as usize);
     let title = move || match waiting() {
         0 => t("core.sign-out-clean").to_string(),
@@ -65,7 +66,7 @@ fn SignOut(open: RwSignal<bool>) -> impl IntoView {
     };
     let go = move || {
         open.set(false);
-        spawn_local(leave(client, phase));
+        spawn_local(gate.leave());
     };
     let export = move || spawn_local(super::storage::export(client));
     let first = move || {

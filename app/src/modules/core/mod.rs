@@ -6,6 +6,7 @@ mod audit;
 mod home;
 mod inbox;
 mod install;
+mod lock;
 mod login;
 mod me;
 mod open;
@@ -15,6 +16,7 @@ mod storage;
 mod sync;
 mod todo;
 
+pub use lock::page as lock_page;
 pub use sync::first as first_sync;
 
 use super::{Entry, Module};
@@ -67,6 +69,7 @@ fn pages(path: &[&str]) -> Option<AnyView> {
         ["sync", "attention", id] => attention::page(id),
         ["admin", "audit"] => view! { <audit::Audit /> }.into_any(),
         ["settings"] => view! { <settings::Settings /> }.into_any(),
+        ["settings", "lock"] => view! { <lock::LockSettings /> }.into_any(),
         ["settings", "storage"] => view! { <storage::StoragePage /> }.into_any(),
         ["install"] => view! { <install::Install /> }.into_any(),
         ["about"] => view! { <about::About /> }.into_any(),

@@ -18,6 +18,7 @@ pub fn Settings() -> impl IntoView {
             {looks()}
             {language()}
             <CellGroup>
+                <Cell title=t("core.lock-title") note=t("core.lock-note") glyph=Glyph::LOCK href="/settings/lock" />
                 <Cell title=t("core.storage") note=t("core.storage-note") glyph=Glyph::DEVICE href="/settings/storage" />
             </CellGroup>
             {move || is_demo().then(pretend_offline)}

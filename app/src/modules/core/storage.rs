@@ -4,7 +4,7 @@
 use crate::client::{Client, client};
 use crate::i18n::{t, t1, t2};
 use crate::page::{Page, skeleton};
-use crate::shell::Phase;
+use crate::shell::gate;
 use crate::ui::{Button, ButtonKind, Cell, CellGroup, Field, Glyph, NoticeBar, Sheet, Text, Tone};
 use domain::bridge::{Answer, Ask};
 use leptos::prelude::*;
@@ -112,7 +112,7 @@ pub async fn export(client: Client) {
 /// 清除本机数据, after typing the word.
 #[component]
 fn Clear(open: RwSignal<bool>) -> impl IntoView {
-    let (client, phase) = (client(), expect_context::<RwSignal<Phase>>());
+    let (client, gate) = (client(), gate());
     let typed = RwSignal::new(String::new());
     let word = t("core.clear-word");
     let why = move || if typed.with(|typed| typed.trim() == word) { "" } else { t("core.clear-type") };
@@ -125,10 +125,7 @@ fn Clear(open: RwSignal<bool>) -> impl IntoView {
         open.set(false);
         spawn_local(async move {
             let _ = api::sign_out().await;
-            client.ask(Ask::Wipe).await;
-            client.me.set(None);
-            client.renew();
-            phase.set(Phase::SignedOut);
+            gate.out(Ask::Wipe).await;
         });
     };
     view! {

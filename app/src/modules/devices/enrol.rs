@@ -5,7 +5,7 @@ use crate::client::client;
 use crate::i18n::{Lang, lang, t};
 use crate::page::{Page, sync_now};
 use crate::router::go;
-use crate::shell::{Phase, leave};
+use crate::shell::gate;
 use crate::ui::{Button, ButtonKind, Empty, Field, FieldKind, Glyph, NoticeBar, Text, Tone};
 use domain::bridge::{Answer, Ask};
 use leptos::prelude::*;
@@ -20,12 +20,12 @@ pub fn Enrol() -> impl IntoView {
 /// The whole screen of a phone that is signed in and has nothing yet, because nobody vouched for it.
 #[component]
 pub fn Stranger() -> impl IntoView {
-    let (client, phase) = (client(), expect_context::<RwSignal<Phase>>());
+    let gate = gate();
     view! {
         <Page title=t("devices.enrol")>
             {form()}
             <div class="block">
-                <Button label=t("core.sign-out") kind=ButtonKind::Text on_press=move || spawn_local(leave(client, phase)) />
+                <Button label=t("core.sign-out") kind=ButtonKind::Text on_press=move || spawn_local(gate.leave()) />
             </div>
         </Page>
     }
@@ -34,8 +34,8 @@ pub fn Stranger() -> impl IntoView {
 /// The whole screen of a revoked device.
 #[component]
 pub fn Out() -> impl IntoView {
-    let (client, phase) = (client(), expect_context::<RwSignal<Phase>>());
-    let out = Callback::new(move |()| spawn_local(leave(client, phase)));
+    let gate = gate();
+    let out = Callback::new(move |()| spawn_local(gate.leave()));
     view! {
         <Page title=t("devices.out")>
             <Empty what=t("devices.out") why=t("devices.out-why") glyph=Glyph::LOCK
