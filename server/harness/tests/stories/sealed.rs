@@ -113,8 +113,8 @@ fn who_may_read_reads_and_who_leaves_gets_no_new_words() {
 /// The generation of the last change while the old handler was still reading.
 fn handler_key(town: &Town, doc: DocId) -> sync::Kid {
     let all = envelopes(town, doc);
-    let headers = all.iter().filter_map(|raw| Some(read_envelope(raw)?.header));
-    headers.filter(|header| !header.is_keys()).last().expect("a change").kid
+    let mut headers = all.iter().filter_map(|raw| Some(read_envelope(raw)?.header));
+    headers.rfind(|header| !header.is_keys()).expect("a change").kid
 }
 
 #[test]
