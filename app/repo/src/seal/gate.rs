@@ -38,7 +38,7 @@ impl Door {
     }
     /// All that was let in.
     pub fn whole(&self) -> Vec<u8> {
-        self.doc.save()
+        body::save(&self.doc)
     }
     /// May it join the document? Then it does. `refused`: what it may not rest on; it is added otherwise.
     pub fn admit(&mut self, letter: &Letter, refused: &mut BTreeSet<Hash>) -> bool {
