@@ -2,6 +2,7 @@
 // steps, and nothing on the handlers' phones, seen or kept, tells whose it is. Its words are sealed: nothing of
 // them lies at the server, who is made a handler reads them, and who is no longer one gets no new ones.
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { Phone, people } from '../lib/app';
@@ -58,6 +59,7 @@ test('a confidential matter is written, handled and answered without a name', as
 
 test('its words are sealed: not at the server, for those in charge, and no new ones for who was', async () => {
   test.setTimeout(240_000);
+  const shares = await recoveryKey();
   const [owner, officer, second] = [await Phone.on(server.url), await Phone.on(server.url), await Phone.on(server.url)];
   await owner.signIn(people.mineChair);
   await officer.signIn(people.writerA);
@@ -103,7 +105,30 @@ test('its words are sealed: not at the server, for those in charge, and no new o
   for (const words of [SEALED, '依规受理', '打击报复']) expect(await atServer(words), words).toBe(false);
   expect([...owner.faults, ...officer.faults, ...second.faults]).toEqual([]);
   for (const phone of [owner, officer, second]) await phone.done();
+  await drill(shares);
 });
+
+/** The union's recovery key is made while the server stands still; three people get a share. */
+async function recoveryKey(): Promise<string[]> {
+  await server.kill();
+  const shares = server.command(['recovery', 'init']).match(/LXSH-\S+/g)!;
+  expect(shares).toHaveLength(3);
+  await server.up();
+  return shares;
+}
+
+/** Every phone is gone: two of the three shares open what browsers have sealed, one share alone opens nothing. */
+async function drill([first, second, third]: string[]) {
+  await server.kill();
+  const out = fs.mkdtempSync(path.join(os.tmpdir(), 'lianxin-recovery-'));
+  const open = (...typed: string[]) => server.command(['recovery', 'open', '--out', out], typed);
+  expect(() => open(second, second)).toThrow(/没有打开任何材料/);
+  expect(fs.readdirSync(out)).toEqual([]);
+  open(third, first);
+  const texts = fs.readdirSync(out).filter((name) => name.endsWith('.txt')).map((name) => fs.readFileSync(path.join(out, name), 'utf8'));
+  expect(texts.find((text) => text.includes(SEALED))).toContain('谁反映就调谁的岗');
+  fs.rmSync(out, { recursive: true });
+}
 
 /** Do these words lie in any file of the server? */
 async function atServer(words: string): Promise<boolean> {

@@ -52,9 +52,14 @@ export class Server {
     this.child!.kill('SIGKILL');
     await gone;
   }
-  /** A one-time code for somebody's first device, as whoever keeps the server gets it. */
+  /** The program on this folder, as whoever keeps the server runs it; what is typed goes in line by line. */
+  command(args: string[], typed: string[] = []): string {
+    const input = typed.map((line) => `${line}\n`).join('');
+    return execFileSync(bin, [...args, '--data', this.data], { encoding: 'utf8', input });
+  }
+  /** A one-time code for somebody's first device. */
   code(no: string): string {
-    const said = execFileSync(bin, ['code', '--data', this.data, '--no', no], { encoding: 'utf8' });
+    const said = this.command(['code', '--no', no]);
     return said.match(/\b\d{8}\b/)![0];
   }
   get pid() { return this.child!.pid!; }

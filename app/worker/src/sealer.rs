@@ -1,6 +1,5 @@
 //! The cipher of sealed documents, by WebCrypto: AES-256-GCM, ECDH over P-256 and HKDF-SHA256, the same bytes
-//! as `sync::native`, by which `end2end/journeys/confidential.spec.ts` does not open anything: that both agree is
-//! seen only where a phone of the harness and a browser would meet, which nothing tries yet.
+//! as `sync::native`, with which `end2end/journeys/confidential.spec.ts` opens what a browser sealed.
 
 use crate::browser::{member, object};
 use js_sys::{Array, Object, Promise, Uint8Array};
