@@ -1,5 +1,5 @@
 //! Loads a real server over real sockets on this machine and looks into its books afterwards:
-//! `cargo soak load [--rate 550] [--seconds 60] [--phones 2000] [--writers 250]`, or
+//! `cargo soak load [--rate 510] [--seconds 60] [--phones 2000] [--writers 600]`, or
 //! `cargo soak load --kills 100` or `--faults 300` `[--rate 200] [--writers 100] [--seed 1]`.
 //!
 //! First some people write, one push a request, at a steady rate; the time of a push counts from the moment when
@@ -61,7 +61,7 @@ fn main() -> ExitCode {
     };
     // A kill every two seconds at most; about one failing call a second.
     let (rate, seconds, writers) = match hurt {
-        None => (550, 60, 250),
+        None => (510, 60, 600),
         Some(Hurt::Kill(times)) => (200, 2 * times, 100),
         Some(Hurt::Calls(times)) => (120, times, 100),
     };

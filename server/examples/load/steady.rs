@@ -4,6 +4,7 @@ use crate::Wanted;
 use crate::books::Entry;
 use crate::phone::Phone;
 use crate::town::{Person, Town};
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use tokio::time::sleep_until;
 
@@ -30,8 +31,11 @@ pub async fn run(town: &Town, people: &[Person], wanted: &Wanted) -> Part {
     Part { line, ..part }
 }
 
+/// When a push was due, and how long after that it was answered.
+type Pushed = (Instant, Duration);
+
 /// Writers who have begun to write.
-pub type Writing = Vec<tokio::task::JoinHandle<(Phone, Vec<Duration>, usize)>>;
+pub type Writing = Vec<tokio::task::JoinHandle<(Phone, Vec<Pushed>, usize)>>;
 
 /// Each of them at its own moment, together at the wanted rate, until the wanted time is over.
 pub async fn begin(address: &str, people: &[Person], wanted: &Wanted) -> Writing {
@@ -55,14 +59,27 @@ pub async fn finish(writing: Writing) -> (String, Part) {
         (refused, put_off, late) = (refused + phone.refused, put_off + phone.put_off, late + behind);
         acknowledged.extend(phone.acknowledged);
     }
+    let slow = slowest_of_each_ten_seconds(&took);
+    let mut took: Vec<Duration> = took.into_iter().map(|(_, time)| time).collect();
     took.sort_unstable();
     let words = format!(
-        "p50 {} ms, p99 {} ms, longest {} ms; {refused} refused, {put_off} put off, {late} not in time",
+        "p50 {} ms, p99 {} ms, longest {} ms (of each ten seconds: {slow}); {refused} refused, {put_off} put off, {late} not in time",
         at(&took, 0.5),
         at(&took, 0.99),
         at(&took, 1.0),
     );
     (words, Part { line: String::new(), took: took.len(), acknowledged, refused })
+}
+
+/// In ms, so that a stall can be told from a server that falls behind.
+fn slowest_of_each_ten_seconds(took: &[Pushed]) -> String {
+    let Some(begin) = took.iter().map(|(due, _)| *due).min() else { return String::new() };
+    let mut slowest = BTreeMap::new();
+    for (due, time) in took {
+        let most: &mut Duration = slowest.entry(due.duration_since(begin).as_secs() / 10).or_default();
+        *most = (*most).max(*time);
+    }
+    slowest.values().map(|time| time.as_millis().to_string()).collect::<Vec<_>>().join(" ")
 }
 
 /// Each has begun its matter and knows where it stands.
@@ -89,7 +106,7 @@ async fn write(
     first: Instant,
     each: Duration,
     end: Instant,
-) -> (Phone, Vec<Duration>, usize) {
+) -> (Phone, Vec<Pushed>, usize) {
     let (mut due, mut took) = (first, vec![]);
     while due < end && phone.waits() > 0 {
         sleep_until(due.into()).await;
@@ -98,7 +115,7 @@ async fn write(
             break;
         }
         phone.send(1).await;
-        took.push(due.elapsed());
+        took.push((due, due.elapsed()));
         due += each;
     }
     let left = if due < end { phone.waits() } else { 0 };
