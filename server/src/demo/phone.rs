@@ -74,15 +74,6 @@ impl Phone {
     pub fn request(&self, items: Vec<(DocId, Item)>, epoch: &str, cursors: BTreeMap<Scope, u64>) -> Request {
         let push = (0..).zip(items).map(|(seq, (doc, item))| Push { seq, doc, item }).collect();
         let (device, epoch) = (self.device.clone(), epoch.to_string());
-        Request {
-            proto: PROTO,
-            device,
-            epoch,
-            cursors,
-            push,
-            want: vec![],
-            seen: None,
-            keys: vec![],
-        }
+        Request { proto: PROTO, device, epoch, cursors, push, want: vec![], seen: None, keys: vec![] }
     }
 }

@@ -88,7 +88,8 @@ fn form(id: DocId, opened: ReadSignal<Box<Opened>>) -> AnyView {
         })
     };
     let sealed = opened.with_untracked(|opened| Seal::of(&opened.values) == Seal::Open);
-    let seal = sealed.then(|| view! { <NoticeBar tone=Tone::Info text=t("appeal.sealed-form") glyph=Glyph::LOCK /> });
+    let seal = sealed
+        .then(|| view! { <NoticeBar tone=Tone::Info text=t("appeal.sealed-form") glyph=Glyph::LOCK /> });
     let pics = sealed.then(|| view! { <p class="group-note">{t("appeal.sealed-pics")}</p> });
     view! {
         {seal}
