@@ -111,8 +111,12 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     async fn keys_for(&self, seal: &SealRec, news: &KeyNews, kid: &Kid, key: &[u8; 32]) -> Vec<Vec<u8>> {
         let (doc, bound) = (news.doc, wrap_info(news.doc, kid));
         let mut wraps = vec![];
-        let owner = news.renew.then_some(&seal.owner_key).filter(|key| !key.is_empty());
-        for to in self.vouched(&news.lack).await.into_iter().chain(owner) {
+        let mut to = self.vouched(&news.lack).await;
+        // The owner each time: what was begun here and lost on its way up would reach the server without.
+        if news.renew || !to.is_empty() || news.recovery.is_some() {
+            to.extend(Some(&seal.owner_key).filter(|key| !key.is_empty()));
+        }
+        for to in to {
             if let Some(wrapped) = self.host.wrap(to, &bound, key).await {
                 wraps.push(Wrap { to: tag_of(doc, to), key: wrapped.into() });
             }

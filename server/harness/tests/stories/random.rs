@@ -19,6 +19,13 @@ fn random_months_end_with_everything_in_its_place() {
     play(0, 6, Size::MONTH, false);
 }
 
+/// In each of these a generation of keys was lost on its way up and reached the server later, with another reader's
+/// keys but without the owner's: the owner's phone then waited for ever.
+#[test]
+fn months_in_which_new_keys_got_lost_end_with_everything_in_its_place() {
+    [12, 16, 35].into_iter().for_each(|seed| play(seed, 1, Size::MONTH, false));
+}
+
 #[test]
 fn the_same_seed_is_the_same_run() {
     play(1_000_000, 3, Size::SHORT, true);
