@@ -11,7 +11,7 @@ use serde_bytes::{ByteArray, ByteBuf};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use store::Store;
-use sync::{ENVELOPE_FILES, Header, Item, Push, What, is_sealed, pad, read_envelope};
+use sync::{ENVELOPE_FILES, Header, Item, Kid, Push, What, is_sealed, pad, read_envelope};
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Puts changes of sealed documents into envelopes. One whose key is not here stays behind, with
@@ -58,24 +58,36 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         rec: &DocRec,
         raw: &ByteBuf,
     ) -> Result<Option<ByteBuf>, Stop> {
-        let Some(seal) = rec.seal.as_ref().filter(|seal| seal.key().is_some()) else { return Ok(None) };
+        let Some(seal) = rec.seal.as_ref() else { return Ok(None) };
+        let Some(kid) = self.generation_for(push.doc, seal) else { return Ok(None) };
         let item = self.mem.borrow().out.get(&push.seq).cloned();
         let kept = item.as_ref().and_then(|item| item.envelope.clone());
-        let is_current = |bytes: &ByteBuf| read_envelope(bytes).is_some_and(|e| e.header.kid == seal.kid);
+        let is_current = |bytes: &ByteBuf| read_envelope(bytes).is_some_and(|e| e.header.kid == kid);
         if let Some(kept) = kept.filter(is_current) {
             return Ok(Some(kept));
         }
         let intent = item.as_ref().map(|item| &item.intent);
-        let envelope = ByteBuf::from(self.seal(push.doc, rec, seal, raw, intent).await?);
+        let envelope = ByteBuf::from(self.seal((push.doc, kid), rec, seal, raw, intent).await?);
         if let Some(item) = item {
             txn.out.insert(push.seq, Some(OutItem { envelope: Some(envelope.clone()), ..item }));
         }
         Ok(Some(envelope))
     }
 
+    /// With which key my words go up: the present one. Who may not read the document any more never gets that
+    /// one; then the last that is here, so that the server refuses them and they come back to the person.
+    fn generation_for(&self, doc: DocId, seal: &SealRec) -> Option<Kid> {
+        let is_leaving = || self.row(&Txn::default(), doc).is_some_and(|row| row.leaving);
+        match seal.key() {
+            Some(_) => Some(seal.kid),
+            None if is_leaving() => seal.seen.iter().rev().find(|kid| seal.keys.contains_key(*kid)).copied(),
+            None => None,
+        }
+    }
+
     async fn seal(
         &self,
-        doc: DocId,
+        (doc, kid): (DocId, Kid),
         rec: &DocRec,
         seal: &SealRec,
         raw: &[u8],
@@ -97,12 +109,12 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             seq: change.seq(),
             name: Hash(change.hash().0),
             deps: change.deps().iter().map(|dep| Hash(dep.0)).collect(),
-            kid: seal.kid,
+            kid,
             nonce: ByteArray::new(nonce),
             files: files_of(rec, intent),
             what,
         };
-        let key = seal.key().ok_or_else(unreadable)?;
+        let key = seal.keys.get(&kid).ok_or_else(unreadable)?;
         let cipher = self.host.encrypt(key, &nonce, &header.bytes(), &pad(raw)).await;
         Ok(header.close(&cipher.ok_or_else(unreadable)?))
     }
