@@ -82,6 +82,10 @@ pub fn Button(
         }
     };
     let why_id = (!why_not.is_none()).then(|| uid("why"));
+    // While one face gives way to the other, neither may be there to be read out.
+    let waiting = if loading_label.is_none() { Text::from(t("ui.saving")) } else { loading_label };
+    let (named, waits) = (label.clone(), waiting.clone());
+    let name = move || loading.map(|l| if l.get() { waits.get() } else { named.get() });
     let button = view! {
         <button
             type=if submit { "submit" } else { "button" }
@@ -91,10 +95,11 @@ pub fn Button(
             disabled=move || disabled.get()
             aria-disabled=move || (busy() || refuses.get()).then_some("true")
             aria-busy=move || busy().then_some("true")
+            aria-label=name
             aria-describedby=why_id.clone()
             on:click=press
         >
-            {faces(label, glyph, loading, loading_label)}
+            {faces(label, glyph, loading, waiting)}
         </button>
     }
     .into_any();
@@ -108,17 +113,16 @@ pub fn Button(
 }
 
 /// The two faces of a button lie on each other in one grid cell, so that the wider one sets the width for both.
-fn faces(label: Text, glyph: Option<Glyph>, loading: Option<Signal<bool>>, loading_label: Text) -> AnyView {
+fn faces(label: Text, glyph: Option<Glyph>, loading: Option<Signal<bool>>, waiting: Text) -> AnyView {
     let Some(loading) = loading else {
         return view! { <span class="btn-face">{glyph.map(icon)}<span>{label.view()}</span></span> }
             .into_any();
     };
-    let words = if loading_label.is_none() { Text::from(t("ui.saving")) } else { loading_label };
     let hide_label = move || loading.get().then_some("true");
     let hide_wait = move || (!loading.get()).then_some("true");
     view! {
         <span class="btn-face" aria-hidden=hide_label>{glyph.map(icon)}<span>{label.view()}</span></span>
-        <span class="btn-face" aria-hidden=hide_wait><span class={"spin"}></span><span>{words.view()}</span></span>
+        <span class="btn-face" aria-hidden=hide_wait><span class={"spin"}></span><span>{waiting.view()}</span></span>
     }
     .into_any()
 }
