@@ -1,6 +1,7 @@
 //! Envelopes that lie: somebody else's actor, name or document, what was sent before, times that never were.
 //! None has an effect and each leaves a line in the audit. `LIANXIN_FORGED=100000` tries more.
 
+use crate::kit::dice::Dice;
 use crate::kit::kinds::{NoteAct, kinds};
 use crate::kit::phone::{NOW, Phone};
 use crate::kit::{MINERS, ORGANISER, RIGHTS, all_accepted, desk, phone};
@@ -15,18 +16,6 @@ use sync::{Fate, Frame, Item, PROTO, Push, Request};
 
 fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
-}
-
-/// Repeatable chance (SplitMix64).
-struct Dice(u64);
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % end as u64) as usize
-    }
 }
 
 /// Li's note that Wang reads and Zhao does not, a card that only organisers edit, and what was honestly sent.

@@ -1,6 +1,7 @@
 //! Sealed documents at the desk: what stands, what does not, and that nothing of the words is anywhere.
 //! `LIANXIN_FORGED=100000` tries more forged envelopes.
 
+use crate::kit::dice::Dice;
 use crate::kit::phone::NOW;
 use crate::kit::sealed::{Matter, Pen, kind};
 use crate::kit::{MINERS, RIGHTS, company, random_id};
@@ -153,18 +154,6 @@ async fn two_of_three_shares_open_every_sealed_document_and_one_opens_none() {
         assert_eq!(recovery::join(share, &others[0], &pair.public), None, "nor with one of another key");
     }
     assert_eq!(native::recover(town.matter.doc, &stranger, &envelopes), None);
-}
-
-/// Repeatable chance (SplitMix64).
-struct Dice(u64);
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % end as u64) as usize
-    }
 }
 
 /// The matter after a reader has left, an open document of the officer's, and who forges.

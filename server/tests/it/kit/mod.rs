@@ -1,5 +1,6 @@
 //! What the desk's tests are made of: a small company on a log, phones, kinds.
 
+pub mod dice;
 pub mod house;
 pub mod kinds;
 pub mod phone;
