@@ -80,6 +80,55 @@ test(`${TABS} tabs, ${EDITS} edits each, and the tab that leads is closed in bet
   await phone.done();
 });
 
+test('words whose answer went with the tab that led are called saved all the same', async () => {
+  const phone = new Phone(server.url);
+  mayBeDeaf(phone);
+  await phone.start();
+  await phone.signIn(people.writerA);
+  const draft = await phone.write('两个窗口', '起笔。');
+  const leader = phone.page;
+  phone.page = await phone.context.newPage();
+  phone.page.on('pageerror', (error) => phone.faults.push(String(error)));
+  await phone.open(draft);
+  await expect(phone.field('正文')).toHaveValue('起笔。');
+
+  await worker(phone.page).evaluate(() => { (globalThis as any).DEAF = true; });
+  await phone.field('正文').fill('起笔。接着写。');
+  const kept = async () => (await atServer([draft])).get(id(draft))!.values.text;
+  await expect.poll(kept, 'the leading tab wrote and sent it').toBe('起笔。接着写。');
+  await expect(phone.page.locator('.form-state')).toContainText('正在保存');
+  await leader.close();
+  await expect(phone.page.locator('.form-state')).toContainText('已保存在本机');
+  await expect(phone.field('正文')).toHaveValue('起笔。接着写。');
+  await phone.delivered();
+  expect(await kept()).toBe('起笔。接着写。');
+  expect(phone.faults).toEqual([]);
+  await phone.done();
+});
+
+const worker = (page: Page) => page.workers().find((one) => one.url().includes('/assets/worker'))!;
+
+/** The worker of a page hears no answers of other tabs while `DEAF` is set there; before the first page loads. The
+ *  service worker would bring the worker's file from its cache, past this. */
+function mayBeDeaf(phone: Phone) {
+  phone.options = { serviceWorkers: 'block' };
+  phone.prepare = (context) => context.route('**/assets/worker*.js', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: DEAF + (await answer.text()) });
+  });
+}
+
+const DEAF = `{
+  const listen = BroadcastChannel.prototype.addEventListener;
+  BroadcastChannel.prototype.addEventListener = function (what, run) {
+    listen.call(this, what, (event) => {
+      const words = event.data instanceof Uint8Array ? new TextDecoder('latin1').decode(event.data) : '';
+      if (!globalThis.DEAF || !words.includes('Answer')) run(event);
+    });
+  };
+}
+`;
+
 test('a copied profile: what both phones wrote, in the same draft too, is there', async () => {
   const phone = await Phone.on(server.url);
   await phone.signIn(people.writerA);

@@ -96,12 +96,14 @@ impl Form {
         words.show_in(value);
         self.fields.update_value(|fields| fields.push(words.clone()));
         let (typed, taking) = (words.clone(), words.clone());
-        Effect::new(move |_| taking.take_in(&stored.get()));
+        Effect::new(move |_| taking.take_in(&stored.get(), self));
         Effect::new(move |_| {
             let unwritten = value.with(|now| typed.typed(now));
             if unwritten {
                 self.tell();
                 typed.write_later(self);
+            } else {
+                typed.settle(self);
             }
         });
         // Here and not in `new`: a field lives shorter than its form, and takes its words along when it goes.

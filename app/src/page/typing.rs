@@ -134,6 +134,16 @@ mod tests {
     }
 
     #[test]
+    fn a_write_whose_answer_was_lost_is_over_when_the_disk_shows_it() {
+        let mut field = typed("井口送汤");
+        field.hand_over("text");
+        field.not_written();
+        field.take_in("井口送汤");
+        assert_eq!((field.shown(), field.is_unwritten()), ("井口送汤", false));
+        assert_eq!(field.hand_over("text"), None);
+    }
+
+    #[test]
     fn others_words_and_a_failed_write_lose_nothing() {
         let mut field = typed("井口送汤");
         field.hand_over("text");

@@ -104,8 +104,23 @@ impl Words {
     }
 
     /// The disk has these now.
-    pub fn take_in(&self, now: &str) {
+    pub fn take_in(&self, now: &str, form: Form) {
         self.change(|typing| typing.take_in(now));
+        self.settle(form);
+    }
+
+    /// Nothing is left to try again when the disk has the words after all: a write whose answer was lost with the
+    /// tab that leads had been done.
+    pub fn settle(&self, form: Form) {
+        let is_over = {
+            let state = self.lock();
+            state.trouble.is_some() && !state.typing.is_unwritten()
+        };
+        if is_over {
+            HOMELESS.with_borrow_mut(|all| all.retain(|(_, words)| words != self));
+            self.end_trouble();
+            form.tell();
+        }
     }
 
     /// A change that did not come from the keyboard: the field shows it.
@@ -146,7 +161,7 @@ impl Words {
             let _ = other.await;
         }
         if !self.begin() {
-            return;
+            return self.settle(form);
         }
         while self.write_once(form).await {}
         self.end();
