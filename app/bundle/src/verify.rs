@@ -1,11 +1,13 @@
 //! `cargo verify`: everything that must hold before a change is shared, in one order, with one answer.
-//! A failed step does not stop the others, except those that need its result. The last line is
-//! `N passed, N failed`: tests of all layers, and one for each step that is a check of its own.
+//! A failed step does not stop the others, except those that need its result. At the end stands why journeys failed,
+//! once more for whoever sees only that, then a line for each step, and the last line is `N passed, N failed`:
+//! tests of all layers, and one for each step that is a check of its own.
 
 mod count;
 mod native;
 mod phone;
 mod rules;
+mod why;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -57,20 +59,25 @@ pub struct Outcome {
     pub count: Count,
     /// What to show when something failed.
     pub trouble: Option<String>,
+    /// The same in few lines, shown again at the end.
+    pub why: String,
 }
 
 impl Outcome {
     /// A step that is one check.
     pub fn check(result: Result<()>) -> Self {
         match result {
-            Ok(()) => Self { count: Count { passed: 1, ..Count::default() }, trouble: None },
+            Ok(()) => {
+                Self { count: Count { passed: 1, ..Count::default() }, trouble: None, ..Self::default() }
+            }
             Err(trouble) => Self::failed(trouble.to_string()),
         }
     }
 
     /// A failed step without tests that could be counted.
     pub fn failed(trouble: String) -> Self {
-        Self { count: Count { failed: 1, ..Count::default() }, trouble: Some(trouble) }
+        let count = Count { failed: 1, ..Count::default() };
+        Self { count, trouble: Some(trouble), ..Self::default() }
     }
 
     fn ok(&self) -> bool {
@@ -111,6 +118,7 @@ fn tell(outcome: &Outcome, time: Duration) {
 fn summary(done: &[(&Step, Outcome, Duration)]) -> ExitCode {
     let total = done.iter().fold(Count::default(), |sum, (_, outcome, _)| sum + outcome.count);
     println!();
+    done.iter().for_each(|(_, outcome, _)| print!("{}", outcome.why));
     for (step, outcome, time) in done {
         let mark = if outcome.ok() { "✓" } else { "✗" };
         println!("{mark} {:<12} {:>12}  {}", step.id, say::seconds(*time), outcome.count);

@@ -111,7 +111,7 @@ pub fn judge(ran: &Ran, count: Option<Count>) -> Outcome {
     }
     let why = if silent && ran.ok { "no test ran\n" } else { "" };
     let trouble = (count.failed > 0).then(|| format!("{why}{}", ran.tail(60)));
-    Outcome { count, trouble }
+    Outcome { count, trouble, ..Outcome::default() }
 }
 
 #[cfg(test)]

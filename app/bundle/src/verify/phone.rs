@@ -7,6 +7,7 @@ use std::process::Command;
 use super::Outcome;
 use super::count;
 use super::native::{judge, logged};
+use super::why;
 use crate::browser;
 use crate::debian;
 use crate::places::Places;
@@ -103,5 +104,5 @@ fn playwright_run(places: &Places, id: &str, arguments: &[&str]) -> Result<Outco
     command.env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report).env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
     let ran = logged(places, id, command)?;
     let json = fs::read_to_string(&report).unwrap_or_default();
-    Ok(judge(&ran, count::playwright(&json)))
+    Ok(Outcome { why: why::playwright(&json), ..judge(&ran, count::playwright(&json)) })
 }

@@ -1,0 +1,80 @@
+//! Why journeys failed, out of Playwright's JSON report: a few lines for each, for whoever sees only the end of a long
+//! run. The journeys' people are those of the demo company.
+
+use serde_json::Value;
+
+/// Lines of a journey's error that are shown.
+const LINES: usize = 12;
+
+/// Each failed test with the first lines of its errors; empty when none failed.
+pub fn playwright(json: &str) -> String {
+    let Ok(report) = serde_json::from_str::<Value>(json) else { return String::new() };
+    let mut out = errors(&report["errors"]).into_iter().take(LINES).map(|line| line + "\n").collect();
+    all(&report["suites"]).for_each(|suite| failed_in(suite, &mut out));
+    out
+}
+
+fn all(list: &Value) -> impl Iterator<Item = &Value> {
+    list.as_array().into_iter().flatten()
+}
+
+fn failed_in(suite: &Value, out: &mut String) {
+    for spec in all(&suite["specs"]).filter(|spec| spec["ok"] == false) {
+        let place = format!("{}:{}", spec["file"].as_str().unwrap_or_default(), spec["line"]);
+        out.push_str(&format!("✗ {place} {}\n", spec["title"].as_str().unwrap_or_default()));
+        let results = all(&spec["tests"]).flat_map(|test| all(&test["results"]));
+        let lines = results.flat_map(|result| errors(&result["errors"]));
+        lines.take(LINES).for_each(|line| out.push_str(&format!("    {line}\n")));
+    }
+    all(&suite["suites"]).for_each(|inner| failed_in(inner, out));
+}
+
+/// What the errors say, without colours and empty lines.
+fn errors(list: &Value) -> Vec<String> {
+    let messages = all(list).filter_map(|error| error["message"].as_str()).map(plain);
+    let lines =
+        messages.flat_map(|text| text.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>());
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
+/// A text without the colours of a terminal: `ESC [ … m`.
+fn plain(text: &str) -> String {
+    let mut parts = text.split('\u{1b}');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |out, part| out + part.split_once('m').map_or(part, |(_, rest)| rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(message: &str) -> String {
+        let result = serde_json::json!({ "status": "failed", "errors": [{ "message": message }] });
+        let spec = |title: &str, ok: bool| {
+            serde_json::json!({ "title": title, "ok": ok, "file": "journeys/axe.spec.ts", "line": 31,
+                "tests": [{ "results": [result.clone()] }] })
+        };
+        let suite = serde_json::json!({ "specs": [spec("an administrator", true)],
+            "suites": [{ "specs": [spec("a member", false)] }] });
+        serde_json::json!({ "suites": [suite], "errors": [] }).to_string()
+    }
+
+    #[test]
+    fn a_failed_journey_is_named_with_what_went_wrong() {
+        let said = playwright(&report("Error: \u{1b}[2mexpect(\u{1b}[22mpage) failed\n\nReceived: 1"));
+        assert_eq!(
+            said,
+            "✗ journeys/axe.spec.ts:31 a member\n    Error: expect(page) failed\n    Received: 1\n"
+        );
+    }
+
+    #[test]
+    fn long_errors_are_cut() {
+        assert_eq!(playwright(&report(&"line\n".repeat(99))).lines().count(), 1 + LINES);
+    }
+
+    #[test]
+    fn without_a_report_nothing_is_said() {
+        assert_eq!((playwright(""), playwright("{}")), (String::new(), String::new()));
+    }
+}
