@@ -29,21 +29,28 @@ const type = (page: Page, tab: number, edits: number) => page.evaluate(async ({ 
   const state = () => document.querySelector('.form-state')?.textContent ?? '';
   const field = [...document.querySelectorAll('textarea')].find((one) => one.value.startsWith('起笔。'))!;
   // What the line says passes quickly, and a tab in the background is asked once a second only: so it is watched.
-  const saved = () => new Promise<void>((done) => {
-    let began = false;
+  const saved = () => new Promise<void>((done, failed) => {
+    const said: string[] = [];
     const watch = new MutationObserver(() => {
-      began ||= state().startsWith('正在保存');
-      if (!began || !state().startsWith('已保存在本机')) return;
-      watch.disconnect();
-      done();
+      if (said.at(-1) !== state()) said.push(state());
+      const began = said.some((words) => words.startsWith('正在保存'));
+      if (began && state().startsWith('已保存在本机')) settle();
     });
+    const settle = (why?: string) => {
+      watch.disconnect();
+      clearTimeout(patience);
+      if (why) failed(new Error(why)); else done();
+    };
+    // Much longer than any machine takes: whoever reads of it shall see what a person would have seen.
+    const patience = setTimeout(() => settle(`the line said ${JSON.stringify(said)} and says “${state()}”; `
+      + `the field ${field.isConnected ? 'is there' : 'is gone'} with ${field.value.length} letters; ${document.body.innerText.slice(0, 400)}`), 60_000);
     watch.observe(document.body, { subtree: true, childList: true, characterData: true });
   });
   for (let edit = 0; edit < edits; edit++) {
     const done = saved();
     field.value += `〔${tab}-${edit}〕`;
     field.dispatchEvent(new Event('input', { bubbles: true }));
-    await done;
+    await done.catch((why: Error) => { throw new Error(`tab ${tab}, edit ${edit}, was not called saved: ${why.message}`); });
   }
 }, { tab, edits });
 
