@@ -7,6 +7,7 @@ mod count;
 mod native;
 mod phone;
 mod rules;
+mod tool;
 mod why;
 
 use std::process::ExitCode;

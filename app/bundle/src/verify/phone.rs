@@ -7,10 +7,12 @@ use std::process::Command;
 use super::Outcome;
 use super::count;
 use super::native::{judge, logged};
-use super::why;
+use super::{tool, why};
 use crate::browser;
 use crate::debian;
 use crate::places::Places;
+use crate::run::Ran;
+use crate::say;
 use crate::toolchain::{self, Toolchain};
 use crate::trouble::{Result, Trouble};
 
@@ -90,6 +92,20 @@ fn playwright(places: &Places, id: &str, arguments: &[&str]) -> Outcome {
 }
 
 fn playwright_run(places: &Places, id: &str, arguments: &[&str]) -> Result<Outcome> {
+    let (ran, json) = played(places, id, arguments)?;
+    let outcome = Outcome { why: why::playwright(&json), ..judge(&ran, count::playwright(&json)) };
+    let lost = tool::lost(&json);
+    if lost.is_empty() {
+        return Ok(outcome);
+    }
+    let again: Vec<&str> = lost.iter().map(String::as_str).collect();
+    say::note(&format!("Playwright lost an object of its own; once more: {}", again.join(" ")));
+    let (_, json) = played(places, &format!("{id}-again"), &again)?;
+    Ok(tool::after(outcome, lost.len(), count::playwright(&json)))
+}
+
+/// Runs tests; what they printed, and their report.
+fn played(places: &Places, id: &str, arguments: &[&str]) -> Result<(Ran, String)> {
     let report = places.logs.join(format!("{id}.json"));
     // The report of an earlier run must not be taken for this one's.
     if report.exists() {
@@ -104,5 +120,5 @@ fn playwright_run(places: &Places, id: &str, arguments: &[&str]) -> Result<Outco
     command.env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report).env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
     let ran = logged(places, id, command)?;
     let json = fs::read_to_string(&report).unwrap_or_default();
-    Ok(Outcome { why: why::playwright(&json), ..judge(&ran, count::playwright(&json)) })
+    Ok((ran, json))
 }

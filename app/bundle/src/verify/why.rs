@@ -14,7 +14,8 @@ pub fn playwright(json: &str) -> String {
     out
 }
 
-fn all(list: &Value) -> impl Iterator<Item = &Value> {
+/// The members of a JSON list.
+pub fn all(list: &Value) -> impl Iterator<Item = &Value> {
     list.as_array().into_iter().flatten()
 }
 
@@ -29,11 +30,16 @@ fn failed_in(suite: &Value, out: &mut String) {
     all(&suite["suites"]).for_each(|inner| failed_in(inner, out));
 }
 
-/// What the errors say, without colours and empty lines.
+/// What each of these errors says.
+pub fn messages(errors: &Value) -> impl Iterator<Item = &str> {
+    all(errors).filter_map(|error| error["message"].as_str())
+}
+
+/// The same in lines, without colours and empty ones.
 fn errors(list: &Value) -> Vec<String> {
-    let messages = all(list).filter_map(|error| error["message"].as_str()).map(plain);
+    let texts = messages(list).map(plain);
     let lines =
-        messages.flat_map(|text| text.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>());
+        texts.flat_map(|text| text.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>());
     lines.filter(|line| !line.is_empty()).collect()
 }
 
