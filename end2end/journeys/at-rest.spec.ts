@@ -172,6 +172,32 @@ test('a phone that nobody touches locks itself, an officer’s after five minute
   await phone.done();
 });
 
+test('a tab that takes over knows that somebody was there', async () => {
+  const phone = await Phone.on(server.url);
+  await phone.signIn(people.writerB);
+  const next = await phone.context.newPage();
+  await next.goto(server.url);
+  await expect(next.getByText(`${people.writerB.name}，您好`)).toBeVisible({ timeout: 30_000 });
+  const pass = async (minutes: number) => {
+    for (const page of [phone.page, next]) {
+      for (const one of [page, ...page.workers()]) await one.evaluate((minutes) => {
+        const now = Date.now;
+        Date.now = () => now() + minutes * 60_000;
+      }, minutes);
+    }
+  };
+  await pass(4);
+  await phone.page.dispatchEvent('body', 'pointerdown');
+  await phone.page.waitForTimeout(1_000); // until the worker has heard of it
+  await pass(4);
+  await phone.page.close();
+  phone.page = next;
+  await phone.write('接着写', '刚才有人在。');
+  await phone.page.waitForTimeout(12_000); // it looks every five seconds
+  await expect(lockScreen(phone)).toHaveCount(0);
+  await phone.done();
+});
+
 test('the disk of a stolen officer’s phone holds no lock that a PIN opens', async () => {
   const phone = await Phone.on(server.url);
   await phone.signIn(people.writerB);

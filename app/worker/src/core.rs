@@ -64,9 +64,22 @@ async fn serve(message: ToWorker) {
             signed_in_again();
             wire::answer(message.id, &Answer::Done);
         }
+        Some(Ask::Alive) => {
+            touched().await;
+            wire::answer(message.id, &Answer::Done);
+        }
         Some(ask) => route(message, ask).await,
         None => {}
     }
+}
+
+/// Somebody touched this tab. All tabs hear of it: each of them may be the next to lead, and to lock.
+async fn touched() {
+    if idle::is_over() {
+        return locks::idled().await;
+    }
+    idle::touched();
+    tell_tabs(&TabMessage::Touched);
 }
 
 /// Where the records lie, in the tab that leads.
@@ -215,6 +228,7 @@ fn hear_tab(message: TabMessage) {
         }
         TabMessage::Event(event) if following => wire::pass_event(event),
         TabMessage::SignedIn if !following => signed_in_again(),
+        TabMessage::Touched => idle::touched(),
         TabMessage::Lead if following => {
             let waiting = CORE.with_borrow_mut(|core| std::mem::take(&mut core.passed_on));
             waiting.into_iter().for_each(|(id, ask)| again(id, ask));
@@ -312,10 +326,6 @@ async fn run(repo: &Rc<Repo>, ask: Ask) -> Answer {
         Ask::Storage => storage(repo.ask(Ask::Storage).await).await,
         Ask::Detach => detach().await,
         Ask::Wipe => wipe().await,
-        Ask::Alive => {
-            idle::touched();
-            Answer::Done
-        }
         Ask::Idle(minutes) => {
             locks::set_idle(minutes);
             Answer::Done

@@ -36,6 +36,8 @@ pub enum TabMessage {
     SignedIn,
     /// A tab leads from now on.
     Lead,
+    /// Somebody touched a tab.
+    Touched,
 }
 
 /// The channel of one person's tabs.
