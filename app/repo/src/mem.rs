@@ -37,6 +37,8 @@ pub(crate) struct Mem {
     pub key_pushes: Vec<(DocId, ByteBuf)>,
     /// Where the asking about keys of sealed documents goes on.
     pub key_turn: DocId,
+    /// What the last worker left of the letters of sealed documents was judged.
+    pub letters_heeded: bool,
     /// How often a document's waiting changes were written anew since the start.
     pub replays: BTreeMap<DocId, u32>,
     pub net: Net,
@@ -76,6 +78,7 @@ impl Mem {
             resend: BTreeSet::new(),
             key_pushes: vec![],
             key_turn: DocId::default(),
+            letters_heeded: false,
             replays: BTreeMap::new(),
             net: Net::default(),
             closed: false,

@@ -12,7 +12,23 @@ use sync::Header;
 /// An opened envelope.
 pub(crate) struct Letter {
     pub header: Header,
+    /// The change that was in it.
     pub raw: ByteBuf,
+    /// The envelope as it came.
+    pub envelope: ByteBuf,
+}
+
+/// What becomes of a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entrance {
+    /// It is part of the document now.
+    Joined,
+    /// What it follows is still shut: its key has not come yet.
+    Early,
+    /// Under its number stands something else here, which another history of the server had confirmed.
+    Clash,
+    /// It may not join.
+    Refused,
 }
 
 /// Where letters are tried on, in order.
@@ -41,12 +57,17 @@ impl Door {
         body::save(&self.doc)
     }
     /// May it join the document? Then it does. `refused`: what it may not rest on; it is added otherwise.
-    pub fn admit(&mut self, letter: &Letter, refused: &mut BTreeSet<Hash>) -> bool {
+    pub fn admit(&mut self, letter: &Letter, refused: &mut BTreeSet<Hash>) -> Entrance {
         match try_on(self.kind, self.id, &self.doc, letter, refused) {
-            Ok(next) => self.doc = next,
-            Err(_) => drop(refused.insert(letter.header.name)),
-        }
-        !refused.contains(&letter.header.name)
+            Ok(next) => {
+                self.doc = next;
+                return Entrance::Joined;
+            }
+            Err(Clash::Missing) => return Entrance::Early,
+            Err(Clash::Sequence) => return Entrance::Clash,
+            Err(Clash::Broken) => refused.insert(letter.header.name),
+        };
+        Entrance::Refused
     }
 }
 
@@ -58,7 +79,7 @@ fn try_on(
     refused: &BTreeSet<Hash>,
 ) -> Result<Automerge, Clash> {
     if letter.header.deps.iter().any(|dep| refused.contains(dep)) {
-        return Err(Clash::Missing);
+        return Err(Clash::Broken);
     }
     body::caught(|| {
         is_what_it_says(letter)?;
@@ -165,7 +186,7 @@ mod tests {
             files: vec![],
             what,
         };
-        Letter { header, raw: ByteBuf::from(raw) }
+        Letter { header, raw: ByteBuf::from(raw), envelope: ByteBuf::new() }
     }
 
     fn born() -> (Automerge, Vec<u8>) {
@@ -182,7 +203,7 @@ mod tests {
 
     fn pass(letters: Vec<Letter>) -> usize {
         let (mut door, mut refused) = (Door::at(kind(), ID, None, &[]).expect("opens"), BTreeSet::new());
-        letters.iter().filter(|letter| door.admit(letter, &mut refused)).count()
+        letters.iter().filter(|letter| door.admit(letter, &mut refused) == Entrance::Joined).count()
     }
 
     #[test]
@@ -211,6 +232,29 @@ mod tests {
             letter(READER, &again, false),
         ];
         assert_eq!(pass(letters), 3, "words are said once");
+    }
+
+    #[test]
+    fn what_follows_something_still_shut_waits_for_it_and_is_not_refused() {
+        let (mut doc, first) = born();
+        let second = letter(OWNER, &set(&mut doc, 7, "title", "二"), false);
+        let (mut door, mut refused) = (Door::at(kind(), ID, None, &[]).expect("opens"), BTreeSet::new());
+        assert_eq!(door.admit(&second, &mut refused), Entrance::Early);
+        assert_eq!(door.admit(&letter(OWNER, &first, true), &mut refused), Entrance::Joined);
+        assert_eq!(door.admit(&second, &mut refused), Entrance::Joined);
+        assert_eq!(refused.len(), 0);
+    }
+
+    #[test]
+    fn another_change_under_a_number_that_stands_here_is_a_clash_of_histories() {
+        let (mut doc, first) = born();
+        let mut other = doc.clone();
+        let mine = letter(OWNER, &set(&mut doc, 7, "title", "二"), false);
+        let theirs = letter(OWNER, &set(&mut other, 7, "title", "三"), false);
+        let (mut door, mut refused) = (Door::at(kind(), ID, None, &[]).expect("opens"), BTreeSet::new());
+        let each = [&letter(OWNER, &first, true), &mine, &theirs].map(|one| door.admit(one, &mut refused));
+        assert_eq!(each, [Entrance::Joined, Entrance::Joined, Entrance::Clash]);
+        assert_eq!(refused.len(), 0);
     }
 
     #[test]

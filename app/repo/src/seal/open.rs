@@ -1,7 +1,7 @@
 //! What comes down: envelopes are opened where the key is here, and laid aside where it is not. A key that
 //! comes later opens what was laid aside.
 
-use super::gate::{Door, Letter};
+use super::gate::{Door, Entrance, Letter};
 use super::tries::Tries;
 use crate::doc_rec::SealRec;
 use crate::keep::Txn;
@@ -15,6 +15,15 @@ use store::Store;
 use sync::{
     BodyFrame, Envelope, Item, Pair, What, is_sealed, own_info, read_envelope, tag_of, unpad, wrap_info,
 };
+
+/// What came of some letters.
+#[derive(Default)]
+struct LetIn {
+    /// Changes that joined, in order.
+    changes: Vec<ByteBuf>,
+    /// One does not go with what stands here.
+    is_clash: bool,
+}
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Replaces envelopes by the changes in them.
@@ -47,15 +56,24 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             let accepted: Vec<&[u8]> = accepted.collect();
             // What does not open is made anew from all letters.
             let is_anew = one.wanted && self.row(txn, *id).is_some_and(|row| row.broken);
+            if is_anew {
+                seal.refused.clear();
+            }
             let body = rec.body.as_ref().map(|bytes| &bytes[..]).filter(|_| !is_anew);
             let tries = match &mut tries {
                 Some(tries) => tries,
-                none => none.insert(self.tries().await?),
+                none => none.insert(self.tries(txn).await?),
             };
             let opened = match Door::at(kind, *id, body, &accepted) {
                 Some(mut door) => {
-                    let opened = self.let_in(tries, &mut door, letters, &mut seal.refused).await?;
-                    if is_anew { BodyFrame::Snapshot(door.whole().into()) } else { BodyFrame::Delta(opened) }
+                    let opened = self.let_in(tries, &mut door, letters, &mut seal).await?;
+                    if opened.is_clash {
+                        self.ask_anew(txn, *id);
+                    }
+                    match is_anew {
+                        true => BodyFrame::Snapshot(door.whole().into()),
+                        false => BodyFrame::Delta(opened.changes),
+                    }
                 }
                 None => BodyFrame::None,
             };
@@ -69,29 +87,67 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         Ok(())
     }
 
-    /// The changes that may join the document.
+    /// What stands here and what came do not go together: the whole document is asked for.
+    fn ask_anew(&self, txn: &mut Txn, id: DocId) {
+        if let Some(mut row) = self.row(txn, id) {
+            (row.broken, row.lacking) = (true, true);
+            txn.rows.insert(id, Some(row));
+        }
+    }
+
+    /// Lets those join the document that may. Those that follow something still shut are laid aside again.
     async fn let_in(
         &self,
         tries: &mut Tries,
         door: &mut Door,
         letters: Vec<Letter>,
-        refused: &mut BTreeSet<Hash>,
-    ) -> Result<Vec<ByteBuf>, Stop> {
-        let (poison, letters): (Vec<_>, Vec<_>) =
+        seal: &mut SealRec,
+    ) -> Result<LetIn, Stop> {
+        let (poison, mut letters): (Vec<_>, Vec<_>) =
             letters.into_iter().partition(|letter| tries.is_poison(letter));
-        refused.extend(poison.iter().map(|letter| letter.header.name));
+        let aside = |letters: Vec<Letter>| letters.into_iter().map(|letter| letter.envelope);
+        seal.shut.extend(aside(poison));
+        let mut all = LetIn::default();
         if letters.is_empty() {
-            return Ok(vec![]);
+            return Ok(all);
         }
+        let names: Vec<Hash> = letters.iter().map(|letter| letter.header.name).collect();
+        loop {
+            let tried = letters.len();
+            letters = self.pass(tries, door, letters, &mut seal.refused, &mut all).await?;
+            if letters.len() == tried || letters.is_empty() {
+                break;
+            }
+        }
+        seal.shut.extend(aside(letters));
+        self.tried(tries, &names).await?;
+        Ok(all)
+    }
+
+    /// Tries each once; returns those that came too early.
+    async fn pass(
+        &self,
+        tries: &mut Tries,
+        door: &mut Door,
+        letters: Vec<Letter>,
+        refused: &mut BTreeSet<Hash>,
+        all: &mut LetIn,
+    ) -> Result<Vec<Letter>, Stop> {
         let at_once = if tries.suspects(&letters) { 1 } else { letters.len() };
-        let mut out = vec![];
-        for some in letters.chunks(at_once) {
-            self.trying(tries, some).await?;
-            let good = some.iter().filter(|letter| door.admit(letter, refused));
-            out.extend(good.map(|letter| letter.raw.clone()));
+        let (mut early, mut rest) = (vec![], letters.into_iter().peekable());
+        while rest.peek().is_some() {
+            let some: Vec<Letter> = rest.by_ref().take(at_once).collect();
+            self.trying(tries, &some).await?;
+            for letter in some {
+                match door.admit(&letter, refused) {
+                    Entrance::Joined => all.changes.push(letter.raw),
+                    Entrance::Early => early.push(letter),
+                    Entrance::Clash => all.is_clash = true,
+                    Entrance::Refused => {}
+                }
+            }
         }
-        self.tried(tries, &letters).await?;
-        Ok(out)
+        Ok(early)
     }
 
     /// Opens what can be opened, in order; the rest is laid aside.
@@ -121,7 +177,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             }
             let padded = self.host.decrypt(&key, &header.nonce, envelope.front, envelope.cipher).await;
             match padded.as_deref().and_then(unpad) {
-                Some(change) => letters.push(Letter { header: header.clone(), raw: ByteBuf::from(change) }),
+                Some(change) => {
+                    let (header, change) = (header.clone(), ByteBuf::from(change));
+                    letters.push(Letter { header, raw: change, envelope: raw });
+                }
                 // Sealed by a reader with something else than the key: nobody can read it.
                 None => drop(seal.refused.insert(envelope.name)),
             }
