@@ -9,6 +9,7 @@ use crate::{Host, Link, Repo};
 use domain::bridge::Event;
 use domain::{DocId, Hash, Who, to_cbor};
 use serde::Serialize;
+use serde_bytes::ByteBuf;
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Col, Durability, Store, Trouble, Write};
 
@@ -23,6 +24,8 @@ pub(crate) struct Txn {
     pub meta: Option<MetaRec>,
     /// Writes that memory does not mirror.
     pub extra: Vec<Write>,
+    /// Keys that go up once they lie here.
+    pub key_pushes: Vec<(DocId, ByteBuf)>,
     /// Working documents as they are after this.
     pub works: Vec<(DocId, Work)>,
 }
@@ -74,6 +77,7 @@ impl Txn {
         if let Some(meta) = self.meta {
             mem.meta = meta;
         }
+        mem.key_pushes.extend(self.key_pushes);
         self.works.into_iter().for_each(|(id, work)| mem.open.put(id, work));
     }
 }

@@ -59,10 +59,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 seal.kid = news.kid;
             }
             let due = self.due(&mut seal, &news).await;
-            self.mem
-                .borrow_mut()
-                .key_pushes
-                .extend(due.into_iter().map(|raw| (news.doc, ByteBuf::from(raw))));
+            txn.key_pushes.extend(due.into_iter().map(|raw| (news.doc, ByteBuf::from(raw))));
             if before != seal {
                 row.sealed = seal.stand();
                 rec.seal = Some(seal);
@@ -112,9 +109,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let (doc, bound) = (news.doc, wrap_info(news.doc, kid));
         let mut wraps = vec![];
         let mut to = self.vouched(&news.lack).await;
-        // The owner each time: what was begun here and lost on its way up would reach the server without.
+        // The owner each time and first: what was begun here and lost on its way up would reach the server without,
+        // and it takes no new key of which the owner gets none.
         if news.renew || !to.is_empty() || news.recovery.is_some() {
-            to.extend(Some(&seal.owner_key).filter(|key| !key.is_empty()));
+            to.splice(0..0, Some(&seal.owner_key).filter(|key| !key.is_empty()));
         }
         for to in to {
             if let Some(wrapped) = self.host.wrap(to, &bound, key).await {
