@@ -87,6 +87,7 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
         "E-RULE" => ("制度不允许", "a rule forbids it"),
         "E-EDITOR" => ("无权修改", "may not write this"),
         "old_key" => ("用旧密钥加密，已要求重新加密", "sealed with an older key; it is to be sealed anew"),
+        "owner_left_out" => ("换新密钥没有给提交人", "a new key of which the owner gets none"),
         "E-UNKNOWN" => ("没有这份材料或无权查看", "no such record, or not theirs to read"),
         _ => ("数据没有通过校验，可能是程序被改动", "the bytes failed a check; perhaps a changed program"),
     }

@@ -190,9 +190,11 @@ fn words(refused: &Refused) -> String {
         Refused::Malformed(step) => format!("{step:?}"),
         Refused::Poison { step, at } => format!("{step:?} {at}").trim_end().to_string(),
         Refused::Later(trouble) => format!("{trouble:?}"),
-        Refused::Duplicate | Refused::Equivocation | Refused::DependsOnRefused(_) | Refused::OldKey => {
-            refused.en().to_string()
-        }
+        Refused::Duplicate
+        | Refused::Equivocation
+        | Refused::DependsOnRefused(_)
+        | Refused::OldKey
+        | Refused::OwnerLeftOut => refused.en().to_string(),
     };
     format!("{}: {detail}", refused.code())
 }

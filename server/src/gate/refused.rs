@@ -26,6 +26,8 @@ pub enum Refused {
     },
     /// Sealed with an older key of the document: it is to be sealed anew.
     OldKey,
+    /// A new key of the document of which its owner gets none: the owner would be shut out of the own matter.
+    OwnerLeftOut,
     /// Over a limit of [`super::limits`].
     TooBig(Size),
     /// Not a change that Automerge itself would have written.
@@ -148,6 +150,7 @@ impl Refused {
             Self::OutOfOrder(_) => "out_of_order",
             Self::NotAllowed { .. } => "not_allowed",
             Self::OldKey => "old_key",
+            Self::OwnerLeftOut => "owner_left_out",
             Self::TooBig(_) => "too_big",
             Self::Malformed(_) => "malformed",
             Self::Poison { .. } => "poison",
@@ -167,6 +170,7 @@ impl Refused {
             Self::NotAllowed { why: Why::UnknownKey, .. } => "没有这一栏，请更新应用",
             Self::NotAllowed { .. } => "这一栏不能这样修改。您写的内容已保留",
             Self::OldKey => "能看这份材料的人有变动，正在用新密钥重新加密。您写的内容已保留",
+            Self::OwnerLeftOut => "换新密钥必须给提交人一份，这次换密钥没有生效",
             Self::TooBig(Size::Text) => "文字太长，请精简后再保存",
             Self::TooBig(Size::Ops | Size::Change) => "一次写得太多，请分几次保存",
             Self::TooBig(Size::Heads) => "同时修改的人太多，请先同步再保存。您写的内容已保留",
@@ -196,6 +200,7 @@ impl Refused {
             Self::OldKey => {
                 "Who may read this has changed; it is being sealed with the new key. Your text is kept"
             }
+            Self::OwnerLeftOut => "A new key must go to the owner too; this one does not count",
             Self::TooBig(Size::Text) => "The text is too long; please shorten it",
             Self::TooBig(Size::Ops | Size::Change) => "Too much at once; please save in parts",
             Self::TooBig(Size::Heads) => {

@@ -6,7 +6,7 @@ use super::refused::{Order, Refused, Size, Step};
 use super::{Actor, Claims, Permit};
 use domain::{DocId, Hash, Meta, Seal, Values};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use sync::{Envelope, Header, Kid, Tag, What, is_sealed, read_envelope};
+use sync::{Envelope, Header, Kid, Tag, What, is_sealed, read_envelope, tag_of};
 
 /// Bytes of all envelopes of a document, at most.
 const MAX_SEALED_BYTES: usize = 8 * 1024 * 1024;
@@ -144,12 +144,24 @@ impl Past {
         if self.heads.len() >= MAX_HEADS && header.deps.iter().all(|dep| !self.heads.contains(dep)) {
             return Err(Refused::TooBig(Size::Heads));
         }
+        if self.shuts_the_owner_out(header) {
+            return Err(Refused::OwnerLeftOut);
+        }
         // A change sealed for a reader who has left meanwhile is sealed anew by its author.
         let is_current = self.kid() == Some(header.kid);
         if !is_birth && !header.is_keys() && !is_current {
             return Err(Refused::OldKey);
         }
         Ok(())
+    }
+}
+
+impl Past {
+    /// Whoever brings a new generation of the key gives it to the owner with the same envelope.
+    fn shuts_the_owner_out(&self, header: &Header) -> bool {
+        let What::Keys { wraps, .. } = &header.what else { return false };
+        let owner = tag_of(header.doc, &self.owner_key);
+        !self.kids.contains(&header.kid) && !wraps.iter().any(|wrap| wrap.to == owner)
     }
 }
 

@@ -156,6 +156,21 @@ async fn two_of_three_shares_open_every_sealed_document_and_one_opens_none() {
     assert_eq!(native::recover(town.matter.doc, &stranger, &envelopes), None);
 }
 
+#[tokio::test]
+async fn a_new_key_without_one_for_the_owner_does_not_stand() {
+    let mut town = town(Memory::new("first"), None).await;
+    let (doc, owner) = (town.matter.doc, town.matter.owner.public.to_vec());
+    let reader = native::pair_of([9; 32]).expect("a pair").public;
+    town.matter.new_key();
+    let without = town.matter.give(&town.officer, &[&reader], None);
+    let fates = push(&town.desk, town.officer.by, "officer", vec![(doc, without)]).await;
+    assert!(matches!(&fates[0], Fate::Refused(why) if why.zh().contains("提交人")), "{fates:?}");
+    let with = town.matter.give(&town.officer, &[&owner, &reader], None);
+    let later = town.matter.give(&town.officer, &[&reader], None);
+    let fates = push(&town.desk, town.officer.by, "officer", vec![(doc, with), (doc, later)]).await;
+    assert!(fates.iter().all(|fate| matches!(fate, Fate::Accepted(_))), "{fates:?}");
+}
+
 /// The matter after a reader has left, an open document of the officer's, and who forges.
 struct Forge {
     town: Town<Memory>,
@@ -169,7 +184,8 @@ impl Forge {
         let mut town = town(Memory::new("first"), None).await;
         let before = town.matter.clone();
         town.matter.new_key();
-        let renew = town.matter.give(&town.li, &[&native::pair_of([8; 32]).unwrap().public], None);
+        let owner = town.matter.owner.public.to_vec();
+        let renew = town.matter.give(&town.li, &[&owner, &native::pair_of([8; 32]).unwrap().public], None);
         let (li, doc) = (person_id(MINERS[0]), town.matter.doc);
         let fates = push(&town.desk, li, "li", vec![(doc, renew)]).await;
         assert!(matches!(fates[0], Fate::Accepted(_)), "{fates:?}");
