@@ -43,6 +43,8 @@ pub(crate) struct Taken {
     pub stranger: bool,
     /// Pushes answered.
     pub answered: u32,
+    /// Documents on which bytes of mine are spoilt.
+    spoilt: BTreeSet<DocId>,
 }
 
 impl Page {
@@ -116,7 +118,36 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 self.take_page(page, asked, &mut taken).await?;
             }
         }
+        self.mend_spoilt(asked, &taken).await?;
         Ok(taken)
+    }
+
+    /// Carries out anew what is spoilt, on documents that came whole with this answer. Before, something of it
+    /// may stand at the server without this phone having heard of it, and would stand there twice.
+    async fn mend_spoilt(&self, asked: &Request, taken: &Taken) -> Result<(), Stop> {
+        let known = taken.spoilt.iter().filter(|doc| taken.whole && asked.want.contains(doc));
+        let known: Vec<DocId> = known.copied().collect();
+        if known.is_empty() {
+            return Ok(());
+        }
+        let _turn = self.turn.lock().await;
+        let mut txn = Txn::default();
+        self.renew_generation(&mut txn);
+        for doc in known {
+            *self.mem.borrow_mut().replays.entry(doc).or_default() += 1;
+            self.replay(&mut txn, doc).await?;
+        }
+        self.keep(txn).await
+    }
+
+    /// Asks for documents before anything on them is written anew.
+    fn ask_whole(&self, txn: &mut Txn, docs: &BTreeSet<DocId>, asked: &Request) {
+        for doc in docs.iter().filter(|doc| !asked.want.contains(doc)) {
+            if let Some(mut row) = self.row(txn, *doc) {
+                row.lacking = true;
+                txn.rows.insert(*doc, Some(row));
+            }
+        }
     }
 
     async fn take_page(&self, mut page: Page, asked: &Request, taken: &mut Taken) -> Result<(), Stop> {
@@ -126,6 +157,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         taken.held.append(&mut verdicts.held);
         taken.rewritten |= !verdicts.spoilt.is_empty() || !verdicts.unfounded.is_empty();
         taken.answered += verdicts.answered;
+        taken.spoilt.append(&mut verdicts.spoilt);
+        self.ask_whole(&mut txn, &taken.spoilt, asked);
         page.removed.iter().for_each(|scope| self.scope_gone(&mut txn, scope));
         let (bytes, count) = (page.bytes(), page.docs.len() as u64);
         self.join_news(&mut txn, &mut page, verdicts, asked).await?;
@@ -151,7 +184,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         verdicts: Verdicts,
         asked: &Request,
     ) -> Result<(), Stop> {
-        let Verdicts { stands, refused, spoilt, unfounded, .. } = verdicts;
+        let Verdicts { stands, refused, unfounded, .. } = verdicts;
         let mut news = gather(stands, std::mem::take(&mut page.docs), asked);
         self.unseal_news(txn, &mut news).await?;
         self.merge_all(txn, &news).await?;
@@ -167,14 +200,6 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             .collect();
         for doc in self.refuse(txn, refused).await? {
             unsettled.entry(doc).or_insert(false);
-        }
-        if !spoilt.is_empty() {
-            self.renew_generation(txn);
-        }
-        for doc in spoilt {
-            unsettled.remove(&doc);
-            *self.mem.borrow_mut().replays.entry(doc).or_default() += 1;
-            self.replay(txn, doc).await?;
         }
         self.mem.borrow_mut().resend.extend(unfounded);
         for (doc, fresh) in unsettled {
