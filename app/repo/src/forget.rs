@@ -22,7 +22,24 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             mem.rows.iter().filter(|(_, rec)| rec.scopes.contains(scope)).map(|(id, _)| id).collect()
         };
         inside.into_iter().for_each(|id| self.out_of_scope(txn, id, scope));
+        self.ask_for_narrower(txn);
         self.meta(txn).cursors.remove(scope);
+    }
+
+    /// Through a scope that was lost may have come acts that fewer people see than their document. Such documents
+    /// come anew, with what this person may see now.
+    fn ask_for_narrower(&self, txn: &mut Txn) {
+        let narrows = |name: &str| self.kind(name).is_some_and(|kind| kind.narrows());
+        let all: Vec<DocId> = {
+            let mem = self.mem.borrow();
+            mem.rows.iter().filter(|(_, rec)| rec.whole && narrows(&rec.row.kind)).map(|(id, _)| id).collect()
+        };
+        for id in all {
+            if let Some(mut row) = self.row(txn, id).filter(|row| !row.leaving && !row.lacking) {
+                row.lacking = true;
+                txn.rows.insert(id, Some(row));
+            }
+        }
     }
 
     /// The document is no longer in this scope; when that was the last one, it goes as soon as it may.

@@ -6,7 +6,7 @@ use crate::keep::Txn;
 use crate::settle::done_by;
 use crate::stop::Stop;
 use crate::{Host, Link, Repo};
-use domain::{Carry, DocId, Entry, Receipt};
+use domain::{Carry, DocId, Entry, Receipt, Who};
 use serde_bytes::ByteBuf;
 use store::Store;
 use sync::{BodyFrame, DocFrame, Item};
@@ -56,7 +56,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let body = news.frame.as_ref().map_or(&BodyFrame::None, |frame| &frame.body);
         join(&mut row, &mut rec, &accepted, body);
         if let Some(frame) = &news.frame {
-            take_over(&mut row, &mut rec, frame, news.wanted);
+            take_over(&mut row, &mut rec, frame, news.wanted, &self.who());
         }
         row.sealed = rec.seal.as_ref().and_then(SealRec::stand);
         self.clear_attention(txn, id, &rec);
@@ -70,7 +70,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 }
 
 /// Everything of a frame but the body.
-fn take_over(row: &mut RowRec, rec: &mut DocRec, frame: &DocFrame, wanted: bool) {
+fn take_over(row: &mut RowRec, rec: &mut DocRec, frame: &DocFrame, wanted: bool, me: &Who) {
     row.row = frame.row.clone();
     row.scopes = frame.scopes.clone();
     row.leaving = false;
@@ -82,6 +82,8 @@ fn take_over(row: &mut RowRec, rec: &mut DocRec, frame: &DocFrame, wanted: bool)
     }
     if wanted {
         row.lacking &= row.broken;
+        // All that I may see came; what others did and is not among it, I may see no more.
+        rec.acts.retain(|known| me.is(known.by) || frame.acts.iter().any(|act| act.id == known.id));
     }
     row.stale = false;
     row.whole |= rec.body.is_some();

@@ -62,6 +62,8 @@ pub trait AnyKind: Sync {
     fn seals(&self, alias: bool) -> bool;
     /// The act without its words; `None` for an act of a newer version.
     fn hush(&self, act: &[u8]) -> Option<Vec<u8>>;
+    /// Has acts that fewer people may read than the document.
+    fn narrows(&self) -> bool;
     /// The server notes who is handed it. Not in what phones carry.
     #[cfg(not(target_arch = "wasm32"))]
     fn watched(&self) -> bool;
@@ -162,6 +164,9 @@ impl<K: Kind> AnyKind for Erased<K> {
     fn hush(&self, act: &[u8]) -> Option<Vec<u8>> {
         act_of::<K>(act).ok().map(|act| to_cbor(&K::hush(&act)))
     }
+    fn narrows(&self) -> bool {
+        K::NARROWS
+    }
     #[cfg(not(target_arch = "wasm32"))]
     fn watched(&self) -> bool {
         K::WATCHED
@@ -189,6 +194,7 @@ impl<K: Kind> AnyKind for Erased<K> {
     fn judge(&self, raw: &Raw, act: &[u8], who: &Who, facts: &Facts) -> Result<Judged, Refusal> {
         let (doc, act) = (Doc::<K>::of(raw), act_of::<K>(act)?);
         let narrow = K::narrow(&doc, &act, who);
+        debug_assert!(narrow.is_none() || K::NARROWS, "{} says that it has none", K::NAME);
         let to = doc.judge(&act, who, facts)?;
         let to = if narrow.is_some() { doc.status } else { to };
         Ok(Judged { to: to.code().into(), narrow, series: K::series(&doc, &act, facts.now_ms) })

@@ -181,6 +181,8 @@ pub trait Kind: Sized + Clone + std::fmt::Debug + Send + Sync + 'static {
     const FOR_OTHERS: bool = false;
     /// Sensitive: the server notes who is handed it, once per person and day.
     const WATCHED: bool = false;
+    /// Has acts that fewer people may read than the document ([`Kind::narrow`]).
+    const NARROWS: bool = false;
     /// Acts on it are listed in the audit: posts given and taken.
     const AUDITED: bool = false;
     /// Older bodies read as today's.

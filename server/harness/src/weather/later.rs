@@ -53,6 +53,9 @@ impl AnyKind for Later {
     fn hush(&self, act: &[u8]) -> Option<Vec<u8>> {
         self.0.hush(act)
     }
+    fn narrows(&self) -> bool {
+        self.0.narrows()
+    }
     fn watched(&self) -> bool {
         self.0.watched()
     }

@@ -120,6 +120,7 @@ impl Kind for Article {
     const ZH: &'static str = "信息";
     const EN: &'static str = "News";
     const CARRY: Carry = Carry::Ahead;
+    const NARROWS: bool = true;
     const RULES: &'static [Rule<Self>] = &[
         rule(&[S::Placing], T::Publish, &[By::Owner], None, Some(S::Published)),
         rule(LIVE, T::Pin, COMPANY, None, None),
