@@ -2,7 +2,6 @@
 //! `domain::crdt`. Automerge trusts its input, so every call that meets foreign bytes is caught, and a
 //! document is never used again after a failure: it is loaded anew from bytes.
 
-use crate::replay::actor_again;
 use automerge::{Automerge, AutomergeError, Change, ChangeHash, SaveOptions};
 use domain::{Edit, Field, Hash, Meta, Refusal, Values, crdt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -54,9 +53,16 @@ pub(crate) fn name(raw: &[u8]) -> Option<Hash> {
 
 /// Is this change in the document, as it was or carried out again by a clone of this phone?
 pub(crate) fn has(doc: &Automerge, name: Hash, first: Hash) -> bool {
-    let message = first.to_string();
     doc.get_change_meta_by_hash(&ChangeHash(name.0)).is_some()
-        || doc.get_changes_meta(&[]).iter().any(|change| change.message.as_deref() == Some(&message))
+        || doc
+            .get_changes_meta(&[])
+            .iter()
+            .any(|change| change.message.as_deref().is_some_and(|words| was(words, first)))
+}
+
+/// Does this message say that its change was `first` before? What follows the name makes a sealed one unguessable.
+pub(crate) fn was(message: &str, first: Hash) -> bool {
+    message.split(' ').next().and_then(Hash::parse) == Some(first)
 }
 
 /// Takes in everything a snapshot has that this document has not.
@@ -107,16 +113,6 @@ pub(crate) fn write(
     message: Option<String>,
 ) -> Result<Option<Vec<u8>>, Refusal> {
     caught_write(|| crdt::edit_as(doc, actor, fields, edits, message))
-}
-
-/// The same for edits that were the change `first` before.
-pub(crate) fn write_again(
-    doc: &mut Automerge,
-    fields: &[Field],
-    edits: &[Edit],
-    first: Hash,
-) -> Result<Option<Vec<u8>>, Refusal> {
-    caught_write(|| crdt::edit_as(doc, actor_again(first), fields, edits, Some(first.to_string())))
 }
 
 fn caught_write(run: impl FnOnce() -> Result<Option<Vec<u8>>, Refusal>) -> Result<Option<Vec<u8>>, Refusal> {

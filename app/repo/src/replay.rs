@@ -12,7 +12,7 @@ use crate::keep::Txn;
 use crate::stop::Stop;
 use crate::work::Work;
 use crate::{Host, Link, Repo};
-use automerge::Automerge;
+use automerge::{Automerge, Change};
 use domain::{AnyKind, DocId, Entry, Hash, Refusal, crdt};
 use sha2::{Digest, Sha256};
 use store::Store;
@@ -23,6 +23,7 @@ struct Again {
     doc: Automerge,
     /// It has its first change.
     born: bool,
+    is_sealed: bool,
     kind: &'static dyn AnyKind,
 }
 
@@ -53,17 +54,20 @@ impl Again {
             envelope: None,
             ..item.clone()
         };
+        let message = message_again(first, raw, self.is_sealed);
         match intent {
             Intent::Born { .. } if self.born => Ok(None),
             Intent::Born { meta, values } => {
-                let (doc, raw) = body::birth(actor_again(first), meta, self.kind.fields(), values, None)?;
+                let message = self.is_sealed.then_some(message);
+                let (doc, raw) = body::birth(actor_again(first), meta, self.kind.fields(), values, message)?;
                 (self.doc, self.born) = (doc, true);
                 Ok(Some(again(raw)))
             }
             Intent::Edits(edits) => {
                 // Written on a copy: a document in which writing failed is not used again.
                 let mut next = self.doc.clone();
-                let change = body::write_again(&mut next, self.kind.fields(), edits, first)?;
+                let actor = actor_again(first);
+                let change = body::write(&mut next, actor, self.kind.fields(), edits, Some(message))?;
                 self.doc = next;
                 Ok(change.map(again))
             }
@@ -78,6 +82,17 @@ pub(crate) fn actor_again(first: Hash) -> [u8; 16] {
     let mut actor = [0; 16];
     actor.copy_from_slice(&full[..16]);
     actor
+}
+
+/// The message by which others see what a change was first. The name of a sealed change goes up in the clear, and
+/// nobody may find out by it what is inside: with it stands what only those know who have the first one's bytes.
+pub(crate) fn message_again(first: Hash, raw: &[u8], is_sealed: bool) -> String {
+    if !is_sealed {
+        return first.to_string();
+    }
+    let kept = Change::from_bytes(raw.to_vec()).ok().and_then(|change| change.message().map(String::from));
+    let kept = kept.filter(|words| body::was(words, first));
+    kept.unwrap_or_else(|| format!("{first} {}", Hash::of(raw)))
 }
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
@@ -116,7 +131,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             self.quarantine(txn, id);
             return Ok(());
         };
-        let mut again = Again { doc, born: rec.body.is_some(), kind };
+        let (born, is_sealed) = (rec.body.is_some(), rec.seal.is_some());
+        let mut again = Again { doc, born, is_sealed, kind };
         let mut waiting = Vec::new();
         for (place, item) in self.pending(txn, id) {
             let mut carried = again.carry_out(&item);
