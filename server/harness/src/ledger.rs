@@ -5,6 +5,7 @@
 use crate::phone::{App, Inner, Phone};
 use crate::step::finish;
 use crate::world::{Name, World};
+use automerge::Change;
 use domain::bridge::{Answer, Ask, Resolve};
 use domain::{DocId, Hash, from_cbor, to_cbor};
 use repo::{AttRec, OutItem};
@@ -117,7 +118,7 @@ impl Ledger {
     /// What is wrong, in words; empty when every line is where it must be.
     pub(crate) fn check(&self, world: &World, phones: &[Phone]) -> Vec<String> {
         let mut wrong = self.broken.clone();
-        let rewritten = Rewritten::default();
+        let rewritten = Rewritten { phones, read: RefCell::default() };
         for phone in phones {
             let (out, att) = (outbox(&phone.0.disk), attention(&phone.0.disk));
             let listed: BTreeSet<u64> = phone.outbox().into_iter().map(|line| line.seq).collect();
@@ -147,7 +148,7 @@ struct Whole<'w> {
     noted: &'w BTreeSet<u64>,
     rows: &'w BTreeSet<DocId>,
     again: &'w Renamed,
-    rewritten: &'w Rewritten,
+    rewritten: &'w Rewritten<'w>,
 }
 
 /// What lies in outbox and attention, by what it is: after a restore of the server, what had been delivered
@@ -232,28 +233,52 @@ fn is_at_server(world: &World, name: &Name) -> bool {
 }
 
 /// Changes that say they are an earlier one, written again: by document and that one's name.
-#[derive(Default)]
-struct Rewritten(RefCell<BTreeMap<DocId, BTreeMap<Hash, Vec<Name>>>>);
+struct Rewritten<'p> {
+    phones: &'p [Phone],
+    read: RefCell<BTreeMap<DocId, BTreeMap<Hash, Vec<Name>>>>,
+}
 
-impl Rewritten {
+impl Rewritten<'_> {
     fn of(&self, world: &World, doc: DocId, name: &Name) -> Vec<Name> {
         let Name::Change(first) = name else { return vec![] };
-        let mut read = self.0.borrow_mut();
-        let all = read.entry(doc).or_insert_with(|| rewritten(world, doc));
+        let mut read = self.read.borrow_mut();
+        let all = read.entry(doc).or_insert_with(|| self.all(world, doc));
         all.get(first).cloned().unwrap_or_default()
+    }
+
+    fn all(&self, world: &World, doc: DocId) -> BTreeMap<Hash, Vec<Name>> {
+        use server::log::Log;
+        let there = finish(world.desk().log().changes_since(doc, 0)).expect("memory answers");
+        let there: Vec<Vec<u8>> = there.into_iter().map(|change| change.bytes).collect();
+        let envelopes = there.iter().filter_map(|raw| Some(sync::read_envelope(raw)?.name));
+        let sealed: BTreeSet<Hash> = envelopes.collect();
+        let open = there.iter().filter(|raw| !sync::is_sealed(raw)).cloned();
+        let mut all: BTreeMap<Hash, Vec<Name>> = BTreeMap::new();
+        // What is in an envelope, only those phones know that hold its key.
+        let opened = self.phones.iter().flat_map(|phone| letters(phone, doc, &sealed));
+        for change in open.filter_map(|raw| Change::from_bytes(raw).ok()).chain(opened) {
+            let name = Name::Change(Hash(change.hash().0));
+            let Some(first) = change.message().and_then(|words| Hash::parse(words.split(' ').next()?)) else {
+                continue;
+            };
+            let names = all.entry(first).or_default();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        all
     }
 }
 
-fn rewritten(world: &World, doc: DocId) -> BTreeMap<Hash, Vec<Name>> {
-    use server::log::Log;
-    let mut all: BTreeMap<Hash, Vec<Name>> = BTreeMap::new();
-    for change in finish(world.desk().log().changes_since(doc, 0)).expect("memory answers") {
-        let Ok(change) = automerge::Change::from_bytes(change.bytes) else { continue };
-        if let Some(first) = change.message().and_then(Hash::parse) {
-            all.entry(first).or_default().push(Name::Change(Hash(change.hash().0)));
-        }
+/// The changes of a sealed document that this phone could open, as far as they stand at the server.
+fn letters(phone: &Phone, doc: DocId, sealed: &BTreeSet<Hash>) -> Vec<Change> {
+    if sealed.is_empty() {
+        return vec![];
     }
-    all
+    let rec = finish(Memory(phone.0.disk.clone()).get(Col::Docs, &doc.0)).ok().flatten();
+    let body = rec.and_then(|value| from_cbor::<repo::DocRec>(&value)?.body);
+    let Some(body) = body.and_then(|bytes| automerge::Automerge::load(&bytes).ok()) else { return vec![] };
+    body.get_changes(&[]).into_iter().filter(|change| sealed.contains(&Hash(change.hash().0))).collect()
 }
 
 fn rows_of(phone: &Phone) -> BTreeSet<DocId> {

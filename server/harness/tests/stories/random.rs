@@ -20,10 +20,30 @@ fn random_months_end_with_everything_in_its_place() {
 }
 
 /// In each of these a generation of keys was lost on its way up and reached the server later, with another reader's
-/// keys but without the owner's, or somebody who may not read any more waited with steps for a key that never comes.
+/// keys but without the owner's, or somebody who may not read any more waited with steps for a key that never comes,
+/// or keys went up although the disk had not taken them.
 #[test]
 fn months_in_which_new_keys_got_lost_end_with_everything_in_its_place() {
-    [9, 12, 16, 35].into_iter().for_each(|seed| play(seed, 1, Size::MONTH, false));
+    [9, 12, 16, 35, 130].into_iter().for_each(|seed| play(seed, 1, Size::MONTH, false));
+}
+
+/// The battery fell out twice while the same sealed letter was tried on, which is no proof that it ends the worker.
+#[test]
+fn months_in_which_the_battery_falls_out_over_a_letter_end_with_everything_in_its_place() {
+    [110, 143].into_iter().for_each(|seed| play(seed, 1, Size::MONTH, false));
+}
+
+/// An answer broke off behind the words that something is spoilt, before it said that something else stands; and a
+/// clone wrote sealed words again.
+#[test]
+fn months_in_which_words_are_written_anew_end_with_everything_in_its_place() {
+    [48, 185].into_iter().for_each(|seed| play(seed, 1, Size::MONTH, false));
+}
+
+/// Somebody lost a post and kept what others had confirmed to that post.
+#[test]
+fn a_month_in_which_a_post_and_what_came_with_it_goes_ends_with_everything_in_its_place() {
+    play(214, 1, Size::MONTH, false);
 }
 
 #[test]
