@@ -20,7 +20,12 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// A note in `meta` that helps later and that nothing rests on: on a full phone it is left out, for one
     /// must still be able to read there, and to send what waits.
     pub(crate) async fn note(&self, key: &[u8], value: Vec<u8>) -> Result<(), Stop> {
-        match self.store.write(vec![Write::Put(Col::Meta, key.to_vec(), value)], Durability::Relaxed).await {
+        self.note_as(Durability::Relaxed, key, value).await
+    }
+
+    /// The same for one that must survive a battery that falls out.
+    pub(crate) async fn note_as(&self, how: Durability, key: &[u8], value: Vec<u8>) -> Result<(), Stop> {
+        match self.store.write(vec![Write::Put(Col::Meta, key.to_vec(), value)], how).await {
             Err(Trouble::Full) => Ok(()),
             other => Ok(other?),
         }

@@ -13,7 +13,7 @@ use futures_channel::mpsc::unbounded;
 use futures_util::future::join;
 use futures_util::{StreamExt, stream};
 use std::collections::BTreeSet;
-use store::{Store, Trouble};
+use store::{Durability, Store, Trouble};
 use sync::{Frame, Request};
 
 /// Why a round ended early. Nothing that waits is lost by it.
@@ -171,7 +171,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             higher
         };
         if higher {
-            self.note(TRIED_KEY, to_cbor(&last)).await?;
+            // Forgotten, it would let a person take back what is at the server, and a sealed record's key with it.
+            self.note_as(Durability::Strict, TRIED_KEY, to_cbor(&last)).await?;
         }
         Ok(())
     }
