@@ -164,7 +164,10 @@ async fn a_new_key_without_one_for_the_owner_does_not_stand() {
     town.matter.new_key();
     let without = town.matter.give(&town.officer, &[&reader], None);
     let fates = push(&town.desk, town.officer.by, "officer", vec![(doc, without)]).await;
-    assert!(matches!(&fates[0], Fate::Refused(why) if why.zh().contains("提交人")), "{fates:?}");
+    assert!(
+        matches!(&fates[0], Fate::Refused(domain::Refusal::Unreadable(code)) if code == "owner_left_out"),
+        "{fates:?}"
+    );
     let with = town.matter.give(&town.officer, &[&owner, &reader], None);
     let later = town.matter.give(&town.officer, &[&reader], None);
     let fates = push(&town.desk, town.officer.by, "officer", vec![(doc, with), (doc, later)]).await;

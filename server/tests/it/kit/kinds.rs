@@ -68,6 +68,7 @@ const fn note(step: NoteStep, from: &'static [NoteStatus], to: Option<NoteStatus
 }
 
 impl Kind for Note {
+    const NARROWS: bool = true;
     const NAME: &'static str = "test.note";
     const ZH: &'static str = "便条";
     const EN: &'static str = "Note";
