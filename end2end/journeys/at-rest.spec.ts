@@ -43,6 +43,37 @@ test('500 words written on the phone, the browser closed: none of them on the di
   await phone.done();
 });
 
+test('what comes while a lock is chosen is in memory only, and there at once behind the lock', async () => {
+  const phone = await Phone.on(server.url);
+  const asked = phone.context.waitForEvent('response', (answer) => answer.url().endsWith('/sync') && answer.status() === 200);
+  await phone.enter(people.member.no, people.member.password);
+  await expect(phone.field('设置 PIN')).toBeVisible();
+  await (await asked).finished();
+  await phone.page.waitForTimeout(1000);
+  const bases = await phone.page.evaluate(async () => (await indexedDB.databases()).map((base) => base.name).sort());
+  expect(bases.filter((name) => !['lianxin.devices', 'lianxin.people'].includes(name!)), 'no place for records yet').toEqual([]);
+  await phone.close();
+  const ours = findings(phone.profile, [people.member.name, people.member.no, '职工'])
+    .filter((place) => !place.startsWith('Default/Login Data'));
+  expect(ours).toEqual([]);
+
+  // Who closed the app before there was a lock signs in again; without a network from then on, the list stands.
+  await phone.startLocked();
+  const again = phone.context.waitForEvent('response', (answer) => answer.url().endsWith('/sync') && answer.status() === 200);
+  await phone.enter(people.member.no, people.member.password);
+  await expect(phone.field('设置 PIN')).toBeVisible();
+  await (await again).finished();
+  await phone.page.waitForTimeout(1000);
+  server.link.cut();
+  await phone.chooseLock();
+  await phone.arrived(people.member);
+  await expect(phone.page.locator('.news-row').first()).toBeVisible();
+  server.link.restore();
+  await phone.delivered();
+  expect(phone.faults).toEqual([]);
+  await phone.done();
+});
+
 test('a member unlocks without a network; wrong PINs wait; whoever forgot begins anew', async () => {
   const phone = await Phone.on(server.url);
   await phone.signIn(people.member);
