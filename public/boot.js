@@ -8,9 +8,8 @@ const { glue, program, size, worker, english } = document.getElementById('boot')
 
 const PATIENCE_MS = 1500; // a percentage that shows at once only flickers
 const AGAIN_MS = 3600_000; // how often a page that stays open looks for a new version
-const NEARLY = 0.6; // of the screens' bytes: the worker's first small files take as long as the rest of them
 const QUICK_MS = 500; // a line that brings the screens in this time has room for everything at once
-const CALM_MS = 6_000; // after this the rest of the build may share the line, whatever else is still coming
+const CALM_MS = 15_000; // after this the rest of the build may share the line: somebody reads or types at leisure
 
 // Trusted Types (the page's policy, server/src/guard/headers.rs): scripts start from these two addresses and no
 // other, and nothing makes elements or code from a string; there is no policy that would let it.
@@ -51,7 +50,7 @@ function isKnown() {
 }
 
 // The worker. For somebody who is known here it starts beside the screens, because all they show comes from it; on a
-// first visit behind them, so that the sign-in form need not share the line with it. The program takes it over with
+// first visit behind their last byte, so that the sign-in form need not share the line with it. The program takes it over with
 // what it said until then.
 function begin() {
   if (window.LIANXIN_BEGUN !== undefined) return;
@@ -88,11 +87,13 @@ function counted(answer, total) {
   const counter = new TransformStream({
     transform(bytes, out) {
       seen += bytes.byteLength;
-      if (seen > NEARLY * total) begin();
       if (performance.now() - started > PATIENCE_MS) progress(seen / total);
       out.enqueue(bytes);
     },
-    flush() { quick = performance.now() - started < QUICK_MS; },
+    flush() {
+      quick = performance.now() - started < QUICK_MS;
+      begin();
+    },
   });
   return new Response(answer.body.pipeThrough(counter), { headers: { 'content-type': 'application/wasm' } });
 }

@@ -43,6 +43,42 @@ test('500 words written on the phone, the browser closed: none of them on the di
   await phone.done();
 });
 
+test('what comes while a lock is chosen is in memory only, and there at once behind the lock', async () => {
+  const phone = await Phone.on(server.url);
+  const asked = phone.context.waitForEvent('response', (answer) => answer.url().endsWith('/sync') && answer.status() === 200);
+  // As slowly as people type: browsers write down now and then what stands in a form.
+  await phone.field('工号').fill(people.member.no);
+  await phone.page.waitForTimeout(3000);
+  await phone.enter(people.member.no, people.member.password);
+  await expect(phone.field('设置 PIN')).toBeVisible();
+  await asked;
+  await phone.page.waitForTimeout(2000); // the rest of the answer
+  const bases = await phone.page.evaluate(async () => (await indexedDB.databases()).map((base) => base.name).sort());
+  expect(bases.filter((name) => !['lianxin.devices', 'lianxin.people'].includes(name!)), 'no place for records yet').toEqual([]);
+  await phone.close();
+  const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'lianxin-unlocked-'));
+  fs.cpSync(phone.profile, copy, { recursive: true });
+
+  // Who closed the app before there was a lock signs in again; without a network from then on, the list stands.
+  await phone.startLocked();
+  const again = phone.context.waitForEvent('response', (answer) => answer.url().endsWith('/sync') && answer.status() === 200);
+  await phone.enter(people.member.no, people.member.password);
+  await expect(phone.field('设置 PIN')).toBeVisible();
+  await again;
+  await phone.page.waitForTimeout(2000);
+  server.link.cut();
+  await phone.chooseLock();
+  await phone.arrived(people.member);
+  const title = await phone.page.locator('.news-row .news-title').first().innerText();
+  const ours = findings(copy, [title, people.member.name, people.member.no]);
+  expect(ours.filter((place) => !place.startsWith('Default/Login Data')), 'before there was a lock').toEqual([]);
+  fs.rmSync(copy, { recursive: true });
+  server.link.restore();
+  await phone.delivered();
+  expect(phone.faults).toEqual([]);
+  await phone.done();
+});
+
 test('a member unlocks without a network; wrong PINs wait; whoever forgot begins anew', async () => {
   const phone = await Phone.on(server.url);
   await phone.signIn(people.member);

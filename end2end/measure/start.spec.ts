@@ -34,7 +34,7 @@ test('first visit at 1.6 Mbit/s, 150 ms, 4x CPU', async () => {
   await phone.start('about:blank');
   await throttle(phone, CPU);
   await phone.page.goto(url);
-  const form = await until(phone.page, 'input[autocomplete=username]');
+  const form = await until(phone.page, 'form.login input[inputmode=numeric]');
   const first = await paint(phone.page);
   await phone.page.getByLabel('工号', { exact: true }).fill(people.member.no);
   await phone.page.getByLabel('密码', { exact: true }).fill(people.member.password);

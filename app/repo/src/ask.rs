@@ -50,6 +50,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             | Ask::Idle(_)
             | Ask::Close
             | Ask::SignedIn
+            | Ask::Coming(_)
             | Ask::PretendOffline(_) => Ok(Answer::Done),
         }
     }

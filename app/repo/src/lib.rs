@@ -8,6 +8,7 @@
 
 mod acks;
 mod act;
+mod ahead;
 mod ask;
 mod attention;
 mod blobs;
@@ -42,6 +43,7 @@ mod witness;
 mod words;
 mod work;
 
+pub use ahead::move_in;
 pub use doc_rec::{AttRec, BlobRec, DocRec, Intent, OutItem, RowRec, SealRec};
 pub use export::{Package, PackageDoc};
 pub use host::Host;

@@ -66,7 +66,7 @@ async fn read<S: Store, T: DeserializeOwned>(store: &S, key: &[u8]) -> Result<Op
 }
 
 /// The state record; one that does not read is a reason to stop, not to begin anew over somebody's outbox.
-async fn read_meta<S: Store>(store: &S) -> Result<Option<MetaRec>, Trouble> {
+pub(crate) async fn read_meta<S: Store>(store: &S) -> Result<Option<MetaRec>, Trouble> {
     match store.get(Col::Meta, STATE_KEY).await? {
         Some(bytes) => from_cbor(&bytes).map(Some).ok_or_else(|| Trouble::Other("state".into())),
         None => Ok(None),

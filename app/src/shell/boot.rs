@@ -126,7 +126,7 @@ impl Gate {
         }
         // On a first visit the worker is still on its way, and the answer is known: the person chooses meanwhile.
         if !is_known() && window().is_secure_context() {
-            self.protect(who, None);
+            self.protect_new(who);
             return None;
         }
         match ask_lock(LockAsk::Come(who.clone())).await {
@@ -140,9 +140,18 @@ impl Gate {
                 self.coming.set(None);
                 return Some(failure(&code, &zh, &en));
             }
-            _ => self.protect(who, None),
+            _ => self.protect_new(who),
         }
         None
+    }
+
+    /// Choosing a lock for somebody who was never here: what the server has for them comes meanwhile.
+    fn protect_new(self, who: Who) {
+        let coming = Ask::Coming(Box::new(who.clone()));
+        spawn_local(async move {
+            client().ask(coming).await;
+        });
+        self.protect(who, None);
     }
 
     /// Choosing a lock; `old` opens so far.

@@ -123,7 +123,8 @@ pub fn Field(
     /// Cannot be changed now.
     #[prop(optional, into)]
     disabled: Signal<bool>,
-    /// `autocomplete` of HTML: `username`, `current-password`, `name`, `tel`.
+    /// `autocomplete` of HTML: `current-password`, `name`, `tel`. Without it browsers do not write down what stands in
+    /// the field to restore a tab.
     #[prop(default = "off")]
     autocomplete: &'static str,
     /// Word on the keyboard's enter key: `next`, `done`, `send`.

@@ -7,7 +7,7 @@ use crate::link::Http;
 use crate::shelf::{self, Disk, Shelf};
 use crate::signer::{self, Signer};
 use crate::tabs::{TabMessage, Tabs, writes};
-use crate::{hints, idle, keys, locks, rounds, wire};
+use crate::{ahead, hints, idle, keys, locks, rounds, wire};
 use domain::bridge::{Answer, Ask, Event, ToWorker};
 use domain::{DocId, Who, from_cbor, to_cbor};
 use serde_bytes::ByteBuf;
@@ -67,6 +67,10 @@ async fn serve(message: ToWorker) {
         Some(Ask::Alive) => {
             touched().await;
             wire::answer(message.id, &Answer::Done);
+        }
+        Some(Ask::Coming(who)) => {
+            wire::answer(message.id, &Answer::Done);
+            ahead::begin(*who).await;
         }
         Some(ask) => route(message, ask).await,
         None => {}
@@ -146,6 +150,7 @@ async fn lead(who: Who) {
         Ok(store) => store,
         Err(trouble) => return cannot_open(&trouble),
     };
+    ahead::settle(who.person, &store).await;
     let http = CORE.with_borrow(|core| core.http.clone());
     let signer = Signer::of(who.person).await;
     http.signer.replace(signer.clone());
@@ -204,6 +209,7 @@ impl Core {
             return;
         }
         self.following = true;
+        ahead::stop();
         std::mem::take(&mut self.early).into_iter().for_each(|message| self.pass_on(message));
     }
     fn tell(&self, message: &TabMessage) {
@@ -393,6 +399,7 @@ async fn storage(answer: Answer) -> Answer {
 
 /// Ends everything that needs the key; a write that is running ends first.
 pub async fn shut() {
+    ahead::stop();
     hints::close();
     rounds::stop();
     let (repo, store) = CORE.with_borrow_mut(|core| (core.repo.clone(), core.store.take()));

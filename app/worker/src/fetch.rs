@@ -83,6 +83,10 @@ impl Reply {
         let value = Reflect::get(&got, &"value".into()).map_err(offline)?;
         Ok(Some(Uint8Array::new(&value).to_vec()))
     }
+    /// The rest need not come.
+    pub fn give_up(&self) {
+        self.abort.abort();
+    }
     /// The whole body.
     pub async fn whole(mut self) -> Result<Vec<u8>, LinkTrouble> {
         let mut out = Vec::new();

@@ -2,6 +2,7 @@
 //! the screens; what records mean and how sync goes is decided below, in `repo`.
 #![cfg(target_arch = "wasm32")]
 
+mod ahead;
 mod browser;
 mod core;
 mod fetch;

@@ -91,6 +91,7 @@ impl Http {
         let mut frames = FrameReader::default();
         while let Some(piece) = reply.piece().await? {
             if self.pretend_offline.get() {
+                reply.give_up();
                 return Err(LinkTrouble::Offline);
             }
             frames.feed(&piece);

@@ -168,6 +168,8 @@ pub enum Ask {
     Close,
     /// The server said again that this is the person who is here.
     SignedIn,
+    /// This person signed in and chooses a lock: what the server has for them may come into memory meanwhile.
+    Coming(Box<Who>),
     /// Lists.
     List(Query),
     /// Opens a document (fetches it when only its row is here).

@@ -2,6 +2,7 @@
 //! person's work. Whole towns with the real server live in `server/harness`.
 
 mod acting;
+mod ahead;
 mod attention;
 mod bench;
 mod births;

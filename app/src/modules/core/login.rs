@@ -33,7 +33,8 @@ pub fn Login(again: bool) -> impl IntoView {
             .then(|| view! { <NoticeBar tone=Tone::Warn text=t("core.lock-not-kept") /> })}
         {again.then(|| view! { <NoticeBar tone=Tone::Info text=t("core.login-again") /> })}
         <form class="login" on:submit=submit novalidate>
-            <Field label=t("core.staff-no") value=no kind=FieldKind::Number autocomplete="username" />
+            // Not `username`: what stands in such a field browsers write into their list of open tabs, on the disk.
+            <Field label=t("core.staff-no") value=no kind=FieldKind::Number />
             <Field label=t("core.password") value=password kind=FieldKind::Password autocomplete="current-password" />
             {trouble}
             <Button label=t("core.sign-in") kind=ButtonKind::Primary submit=true loading=busy
