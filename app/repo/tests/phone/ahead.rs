@@ -11,7 +11,7 @@ use sync::Frame;
 type Vault = Vaulted<Memory, Native>;
 
 fn vault(disk: &Rc<Disk>) -> Vault {
-    let key = now(OpenKey::of(&[7; 32], Strength::Ordinary)).ok().expect("a key");
+    let key = now(OpenKey::of(&[7; 32], Strength::Ordinary)).expect("a key");
     Vaulted::new(Memory(disk.clone()), Some(key))
 }
 
