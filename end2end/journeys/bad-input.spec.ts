@@ -63,6 +63,7 @@ test('a session that ends while the outbox drains', async () => {
 test('a captive portal that answers everything with its own page', async () => {
   await phone.signIn(people.writerA);
   await phone.delivered();
+  await phone.kept();
   server.link.portal();
   const draft = await phone.write('门户网络', '写的时候没有真正的网络。');
   await expect(phone.page.locator('.syncbar')).toContainText('离线');
