@@ -66,6 +66,7 @@ test('what comes while a lock is chosen is in memory only, and there at once beh
   await expect(phone.field('设置 PIN')).toBeVisible();
   await again;
   await phone.page.waitForTimeout(2000);
+  await phone.kept();
   server.link.cut();
   await phone.chooseLock();
   await phone.arrived(people.member);
@@ -129,6 +130,7 @@ test('an officer unlocks with a passkey without a network, and no PIN is in the 
   await phone.shot('lock-choose-officer');
   await phone.button('用指纹或面容').click();
   await expect(hello(phone, people.writerA.name)).toBeVisible({ timeout: 20_000 });
+  await phone.kept();
   server.link.cut();
   await lock(phone);
   await expect(phone.field('PIN')).toHaveCount(0);

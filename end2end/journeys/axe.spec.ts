@@ -46,6 +46,7 @@ test('a member', async () => {
   await visit('/me');
   await phone.page.getByText('退出登录').click();
   await looksAt('/me sign-out');
+  await phone.kept();
   server.link.cut();
   await visit('/');
   server.link.restore();
@@ -212,6 +213,7 @@ async function refused(): Promise<{ address: string }> {
   await send(draft.begin('两台手机同时提交', '同一篇稿件。'));
   await phone.go(`/edit/news/${draft.id}`);
   await expect(phone.button('提交审核')).toBeVisible({ timeout: 30_000 });
+  await phone.kept();
   server.link.cut();
   await send(draft.act('submit'));
   await phone.button('提交审核').click();

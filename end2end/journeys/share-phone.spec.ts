@@ -32,6 +32,7 @@ test('an officer adds a PIN whose other half the server keeps; ten wrong ones en
   await expect(back(phone, people.writerB.name), 'half a key from here, half from the server').toBeVisible();
 
   await lock(phone);
+  await phone.kept();
   server.link.cut();
   await give(phone, 'PIN', PIN);
   await expect(alert(phone)).toContainText('需要网络');
