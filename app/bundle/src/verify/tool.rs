@@ -6,28 +6,22 @@ use serde_json::Value;
 
 use super::Outcome;
 use super::count::Count;
-use super::why::{all, messages};
+use super::why::{failed, messages, place, results};
 
 const LOST: &str = "was not bound in the connection";
 
 /// `file:line` of the tests that failed by this alone.
 pub fn lost(json: &str) -> Vec<String> {
     let report = serde_json::from_str::<Value>(json).unwrap_or_default();
-    let mut out = Vec::new();
-    all(&report["suites"]).for_each(|suite| lost_in(suite, &mut out));
-    out
+    failed(&report).into_iter().filter(|spec| is_lost(spec)).map(place).collect()
 }
 
-fn lost_in(suite: &Value, out: &mut Vec<String>) {
-    for spec in all(&suite["specs"]).filter(|spec| spec["ok"] == false) {
-        let failed = all(&spec["tests"]).flat_map(|test| all(&test["results"]));
-        let said: Vec<&str> =
-            failed.filter(|run| run["status"] != "passed").flat_map(|run| messages(&run["errors"])).collect();
-        if !said.is_empty() && said.iter().all(|words| words.contains(LOST) && words.lines().count() == 1) {
-            out.push(format!("{}:{}", spec["file"].as_str().unwrap_or_default(), spec["line"]));
-        }
-    }
-    all(&suite["suites"]).for_each(|inner| lost_in(inner, out));
+fn is_lost(spec: &Value) -> bool {
+    let said: Vec<&str> = results(spec)
+        .filter(|run| run["status"] != "passed")
+        .flat_map(|run| messages(&run["errors"]))
+        .collect();
+    !said.is_empty() && said.iter().all(|words| words.contains(LOST) && words.lines().count() == 1)
 }
 
 /// The outcome of all tests, after these few ran once more with this result.

@@ -9,25 +9,34 @@ const LINES: usize = 12;
 /// Each failed test with the first lines of its errors; empty when none failed.
 pub fn playwright(json: &str) -> String {
     let Ok(report) = serde_json::from_str::<Value>(json) else { return String::new() };
-    let mut out = errors(&report["errors"]).into_iter().take(LINES).map(|line| line + "\n").collect();
-    all(&report["suites"]).for_each(|suite| failed_in(suite, &mut out));
+    let mut out: String = errors(&report["errors"]).into_iter().take(LINES).map(|line| line + "\n").collect();
+    for spec in failed(&report) {
+        out.push_str(&format!("✗ {} {}\n", place(spec), spec["title"].as_str().unwrap_or_default()));
+        let lines = results(spec).flat_map(|result| errors(&result["errors"]));
+        lines.take(LINES).for_each(|line| out.push_str(&format!("    {line}\n")));
+    }
     out
 }
 
-/// The members of a JSON list.
-pub fn all(list: &Value) -> impl Iterator<Item = &Value> {
-    list.as_array().into_iter().flatten()
+/// The tests that failed, out of all suites in suites.
+pub fn failed(report: &Value) -> Vec<&Value> {
+    let own = all(&report["specs"]).filter(|spec| spec["ok"] == false);
+    own.chain(all(&report["suites"]).flat_map(failed)).collect()
 }
 
-fn failed_in(suite: &Value, out: &mut String) {
-    for spec in all(&suite["specs"]).filter(|spec| spec["ok"] == false) {
-        let place = format!("{}:{}", spec["file"].as_str().unwrap_or_default(), spec["line"]);
-        out.push_str(&format!("✗ {place} {}\n", spec["title"].as_str().unwrap_or_default()));
-        let results = all(&spec["tests"]).flat_map(|test| all(&test["results"]));
-        let lines = results.flat_map(|result| errors(&result["errors"]));
-        lines.take(LINES).for_each(|line| out.push_str(&format!("    {line}\n")));
-    }
-    all(&suite["suites"]).for_each(|inner| failed_in(inner, out));
+/// `file:line` of a test.
+pub fn place(spec: &Value) -> String {
+    format!("{}:{}", spec["file"].as_str().unwrap_or_default(), spec["line"])
+}
+
+/// All runs of a test.
+pub fn results(spec: &Value) -> impl Iterator<Item = &Value> {
+    all(&spec["tests"]).flat_map(|test| all(&test["results"]))
+}
+
+/// The members of a JSON list.
+fn all(list: &Value) -> impl Iterator<Item = &Value> {
+    list.as_array().into_iter().flatten()
 }
 
 /// What each of these errors says.
