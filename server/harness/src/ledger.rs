@@ -275,8 +275,7 @@ fn letters(phone: &Phone, doc: DocId, sealed: &BTreeSet<Hash>) -> Vec<Change> {
     if sealed.is_empty() {
         return vec![];
     }
-    let rec = finish(Memory(phone.0.disk.clone()).get(Col::Docs, &doc.0)).ok().flatten();
-    let body = rec.and_then(|value| from_cbor::<repo::DocRec>(&value)?.body);
+    let body = phone.record(doc).and_then(|rec| rec.body);
     let Some(body) = body.and_then(|bytes| automerge::Automerge::load(&bytes).ok()) else { return vec![] };
     body.get_changes(&[]).into_iter().filter(|change| sealed.contains(&Hash(change.hash().0))).collect()
 }

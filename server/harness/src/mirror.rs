@@ -2,12 +2,11 @@
 //! shows that the same person bought today.
 
 use crate::phone::{Phone, Start};
-use crate::step::finish;
 use domain::bridge::{Answer, Ask, Opened};
 use domain::{Carry, DocId, Row};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use store::{Col, Disk, Memory, Store};
+use store::Disk;
 
 /// What differs between this phone and a fresh one of the same person, in words. `all`: every phone of the town.
 pub(crate) fn differences(phone: &Phone, all: &[Phone]) -> Vec<String> {
@@ -39,9 +38,7 @@ pub(crate) fn differences(phone: &Phone, all: &[Phone]) -> Vec<String> {
 /// A sealed record that its author took back, while the request that brings it was still on its way and the phone
 /// had no room to note that: what arrived at the server nobody can open, and nobody misses it.
 fn has_no_key(id: DocId, all: &[Phone]) -> bool {
-    let rec = |phone: &Phone| finish(Memory(phone.0.disk.clone()).get(Col::Docs, &id.0)).ok().flatten();
-    let seals = all.iter().filter_map(|phone| domain::from_cbor::<repo::DocRec>(&rec(phone)?)?.seal);
-    let seals: Vec<repo::SealRec> = seals.collect();
+    let seals: Vec<repo::SealRec> = all.iter().filter_map(|phone| phone.record(id)?.seal).collect();
     !seals.is_empty() && seals.iter().all(|seal| seal.keys.is_empty())
 }
 

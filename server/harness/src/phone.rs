@@ -295,6 +295,11 @@ impl Phone {
         let pairs = [Col::Docs, Col::Rows].into_iter().flat_map(|col| self.pairs(col));
         pairs.filter(|(key, _)| *key == doc.0).any(|(_, value)| holds(&value, part))
     }
+    /// Its record of a document, as it lies on the disk.
+    pub(crate) fn record(&self, doc: DocId) -> Option<repo::DocRec> {
+        let found = finish(Memory(self.0.disk.clone()).get(Col::Docs, &doc.0)).expect("memory answers");
+        found.and_then(|bytes| domain::from_cbor(&bytes))
+    }
     fn pairs(&self, col: Col) -> Vec<Pair> {
         finish(Memory(self.0.disk.clone()).all(col)).expect("memory answers")
     }
