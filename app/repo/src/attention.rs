@@ -3,7 +3,7 @@
 use crate::body;
 use crate::doc_rec::{AttRec, DocRec, Intent, OutItem};
 use crate::keep::Txn;
-use crate::replay::{actor_again, message_again};
+use crate::replay::{message_again, write_again};
 use crate::stop::Stop;
 use crate::{Host, Link, Repo, words};
 use automerge::Automerge;
@@ -128,10 +128,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             if body::has(&work.doc, name, first) {
                 continue;
             }
-            let (actor, message) = (actor_again(first), message_again(first, raw, work.rec.seal.is_some()));
-            let Some(raw) = body::write(&mut work.doc, actor, kind.fields(), edits, Some(message))? else {
-                continue;
-            };
+            let again = (first, message_again(first, raw, work.rec.seal.is_some()));
+            let Some(raw) = write_again(&mut work.doc, kind.fields(), edits, again)? else { continue };
             let place = self.place(txn);
             let anew = OutItem {
                 item: Item::Change(raw.into()),

@@ -66,6 +66,12 @@ impl SealRec {
     pub fn key(&self) -> Option<&[u8; 32]> {
         self.keys.get(&self.kid).map(|key| &**key)
     }
+    /// An envelope that cannot be opened yet, once however often it comes.
+    pub(crate) fn lay_aside(&mut self, envelope: ByteBuf) {
+        if !self.shut.contains(&envelope) {
+            self.shut.push(envelope);
+        }
+    }
     /// What this phone tells the server of it when it asks who lacks a key; `None` when it has none to give.
     pub(crate) fn stand(&self) -> Option<(u32, u32)> {
         self.key().map(|_| (sync::short(&self.kid), self.own_mark))

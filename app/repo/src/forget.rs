@@ -35,9 +35,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             mem.rows.iter().filter(|(_, rec)| rec.whole && narrows(&rec.row.kind)).map(|(id, _)| id).collect()
         };
         for id in all {
-            if let Some(mut row) = self.row(txn, id).filter(|row| !row.leaving && !row.lacking) {
-                row.lacking = true;
-                txn.rows.insert(id, Some(row));
+            if self.row(txn, id).is_some_and(|row| !row.leaving && !row.lacking) {
+                self.ask_whole(txn, id);
             }
         }
     }

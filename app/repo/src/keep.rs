@@ -163,6 +163,14 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         }
     }
 
+    /// The next request asks for the whole document; nothing happens to one that is not here.
+    pub(crate) fn ask_whole(&self, txn: &mut Txn, id: DocId) {
+        if let Some(mut row) = self.row(txn, id) {
+            row.lacking = true;
+            txn.rows.insert(id, Some(row));
+        }
+    }
+
     /// A document's record as this transaction has it; an empty one of `kind` when there is none.
     pub(crate) async fn rec(&self, txn: &Txn, id: DocId, kind: &str) -> Result<DocRec, Stop> {
         let found = match txn.docs.get(&id) {

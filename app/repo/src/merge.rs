@@ -55,12 +55,13 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         }
         let body = news.frame.as_ref().map_or(&BodyFrame::None, |frame| &frame.body);
         join(&mut row, &mut rec, &accepted, body);
+        let me = self.who();
         if let Some(frame) = &news.frame {
-            take_over(&mut row, &mut rec, frame, news.wanted, &self.who());
+            take_over(&mut row, &mut rec, frame, news.wanted, &me);
         }
         row.sealed = rec.seal.as_ref().and_then(SealRec::stand);
         self.clear_attention(txn, id, &rec);
-        row.done = done_by(&row.row.kind, &rec.acts, &self.who());
+        row.done = done_by(&row.row.kind, &rec.acts, &me);
         if rec.body.is_some() || !rec.acts.is_empty() || !rec.tail.is_empty() {
             txn.docs.insert(id, Some(rec));
         }

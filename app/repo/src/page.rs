@@ -140,16 +140,6 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         self.keep(txn).await
     }
 
-    /// Asks for documents before anything on them is written anew.
-    fn ask_whole(&self, txn: &mut Txn, docs: &BTreeSet<DocId>, asked: &Request) {
-        for doc in docs.iter().filter(|doc| !asked.want.contains(doc)) {
-            if let Some(mut row) = self.row(txn, *doc) {
-                row.lacking = true;
-                txn.rows.insert(*doc, Some(row));
-            }
-        }
-    }
-
     async fn take_page(&self, mut page: Page, asked: &Request, taken: &mut Taken) -> Result<(), Stop> {
         let mut txn = Txn { extra: vec![crossed_out()], ..Txn::default() };
         let mut verdicts = self.verdicts(std::mem::take(&mut page.acks));
@@ -158,7 +148,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         taken.rewritten |= !verdicts.spoilt.is_empty() || !verdicts.unfounded.is_empty();
         taken.answered += verdicts.answered;
         taken.spoilt.append(&mut verdicts.spoilt);
-        self.ask_whole(&mut txn, &taken.spoilt, asked);
+        let unheard = taken.spoilt.iter().filter(|doc| !asked.want.contains(doc));
+        unheard.for_each(|doc| self.ask_whole(&mut txn, *doc));
         page.removed.iter().for_each(|scope| self.scope_gone(&mut txn, scope));
         let (bytes, count) = (page.bytes(), page.docs.len() as u64);
         self.join_news(&mut txn, &mut page, verdicts, asked).await?;

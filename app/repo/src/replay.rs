@@ -13,7 +13,7 @@ use crate::stop::Stop;
 use crate::work::Work;
 use crate::{Host, Link, Repo};
 use automerge::{Automerge, Change};
-use domain::{AnyKind, DocId, Entry, Hash, Refusal, crdt};
+use domain::{AnyKind, DocId, Edit, Entry, Field, Hash, Refusal, crdt};
 use sha2::{Digest, Sha256};
 use store::Store;
 use sync::Item;
@@ -66,8 +66,7 @@ impl Again {
             Intent::Edits(edits) => {
                 // Written on a copy: a document in which writing failed is not used again.
                 let mut next = self.doc.clone();
-                let actor = actor_again(first);
-                let change = body::write(&mut next, actor, self.kind.fields(), edits, Some(message))?;
+                let change = write_again(&mut next, self.kind.fields(), edits, (first, message))?;
                 self.doc = next;
                 Ok(change.map(again))
             }
@@ -77,11 +76,21 @@ impl Again {
 }
 
 /// The actor that writes a change anew, and nothing else: the same on every clone of a phone.
-pub(crate) fn actor_again(first: Hash) -> [u8; 16] {
+fn actor_again(first: Hash) -> [u8; 16] {
     let full = Sha256::new().chain_update(b"again").chain_update(first.0).finalize();
     let mut actor = [0; 16];
     actor.copy_from_slice(&full[..16]);
     actor
+}
+
+/// Writes edits that were the change `first` before, with [`message_again`].
+pub(crate) fn write_again(
+    doc: &mut Automerge,
+    fields: &[Field],
+    edits: &[Edit],
+    (first, message): (Hash, String),
+) -> Result<Option<Vec<u8>>, Refusal> {
+    body::write(doc, actor_again(first), fields, edits, Some(message))
 }
 
 /// The message by which others see what a change was first. The name of a sealed change goes up in the clear, and

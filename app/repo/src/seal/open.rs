@@ -105,8 +105,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     ) -> Result<LetIn, Stop> {
         let (poison, mut letters): (Vec<_>, Vec<_>) =
             letters.into_iter().partition(|letter| tries.is_poison(letter));
-        let aside = |letters: Vec<Letter>| letters.into_iter().map(|letter| letter.envelope);
-        seal.shut.extend(aside(poison));
+        poison.into_iter().for_each(|letter| seal.lay_aside(letter.envelope));
         let mut all = LetIn::default();
         if letters.is_empty() {
             return Ok(all);
@@ -119,7 +118,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 break;
             }
         }
-        seal.shut.extend(aside(letters));
+        letters.into_iter().for_each(|letter| seal.lay_aside(letter.envelope));
         self.tried(tries, &names).await?;
         Ok(all)
     }
@@ -167,9 +166,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         for (raw, envelope) in read {
             let header = &envelope.header;
             let Some(key) = seal.keys.get(&header.kid).copied() else {
-                if !seal.shut.contains(&raw) {
-                    seal.shut.push(raw);
-                }
+                seal.lay_aside(raw);
                 continue;
             };
             if header.is_keys() {

@@ -74,12 +74,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             true => Tries { now: vec![], ..kept.clone() },
             false => kept.clone().heed(now_ms),
         };
-        for doc in tries.over(now_ms) {
-            if let Some(mut row) = self.row(txn, doc) {
-                row.lacking = true;
-                txn.rows.insert(doc, Some(row));
-            }
-        }
+        tries.over(now_ms).into_iter().for_each(|doc| self.ask_whole(txn, doc));
         if tries != kept {
             self.note(TRIES_KEY, to_cbor(&tries)).await?;
         }
