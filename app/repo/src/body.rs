@@ -51,9 +51,10 @@ pub(crate) fn name(raw: &[u8]) -> Option<Hash> {
     Change::from_bytes(raw.to_vec()).ok().map(|change| Hash(change.hash().0))
 }
 
-/// Is this change in the document, as it was or carried out again by a clone of this phone?
+/// Is this change in the document, as it is, as it was first (a request given up may arrive late), or carried out
+/// again by a clone of this phone?
 pub(crate) fn has(doc: &Automerge, name: Hash, first: Hash) -> bool {
-    doc.get_change_meta_by_hash(&ChangeHash(name.0)).is_some()
+    [name, first].iter().any(|one| doc.get_change_meta_by_hash(&ChangeHash(one.0)).is_some())
         || doc
             .get_changes_meta(&[])
             .iter()

@@ -2,9 +2,9 @@
 //! phone used their numbers or because the server knows another past, the intents that lie beside the
 //! bytes are carried out anew. Nothing of it is on the server, so nothing doubles.
 //!
-//! Several clones may write the same thing anew before they hear of each other. So its actor follows from
-//! the change that it was first ([`actor_again`]) and its number is always 1: the server takes only one
-//! change under a number, and to the others it says that theirs is used up.
+//! Several clones may write the same thing anew before they hear of each other, and what was sent before may
+//! arrive late. So its actor follows from the change that it was first ([`actor_again`]) and its number is always
+//! 1: the server takes one of them, and to the others it says that theirs is used up.
 
 use crate::body;
 use crate::doc_rec::{Intent, OutItem};
@@ -16,7 +16,7 @@ use automerge::{Automerge, Change};
 use domain::{AnyKind, DocId, Edit, Entry, Field, Hash, Refusal, crdt};
 use sha2::{Digest, Sha256};
 use store::Store;
-use sync::Item;
+use sync::{Item, actor_again};
 
 /// A document while waiting intents are carried out on it again.
 struct Again {
@@ -73,14 +73,6 @@ impl Again {
             Intent::Act => Ok(None),
         }
     }
-}
-
-/// The actor that writes a change anew, and nothing else: the same on every clone of a phone.
-fn actor_again(first: Hash) -> [u8; 16] {
-    let full = Sha256::new().chain_update(b"again").chain_update(first.0).finalize();
-    let mut actor = [0; 16];
-    actor.copy_from_slice(&full[..16]);
-    actor
 }
 
 /// Writes edits that were the change `first` before, with [`message_again`].

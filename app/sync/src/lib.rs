@@ -2,6 +2,7 @@
 //! so that one test covers both. Every type is CBOR on the wire; a response is a row of frames, each
 //! behind its length as 4 bytes big-endian.
 
+mod again;
 mod blob;
 mod frame;
 mod hello;
@@ -13,6 +14,7 @@ mod request;
 mod sealed;
 mod trouble;
 
+pub use again::*;
 pub use blob::*;
 pub use frame::*;
 pub use hello::*;

@@ -18,7 +18,7 @@ pub(super) enum Place {
 
 /// Checks everything that the claims say about order. The caller has already answered duplicates.
 pub(super) fn check(past: &Past, hash: Hash, claims: &Claims) -> Result<Place, Refused> {
-    sequence_is_free(past, claims)?;
+    sequence_is_free(past, hash, claims)?;
     deps_are_known(past, claims)?;
     let place = place(past, claims)?;
     follows_own_past(past, claims)?;
@@ -30,10 +30,12 @@ pub(super) fn check(past: &Past, hash: Hash, claims: &Claims) -> Result<Place, R
     Ok(place)
 }
 
-/// Same actor, same number, other content: two phones believe that they are one.
-fn sequence_is_free(past: &Past, claims: &Claims) -> Result<(), Refused> {
+/// Same actor, same number, other content: two phones believe that they are one. Or one of them has the words of
+/// this in already under the name that they got when they were written anew.
+fn sequence_is_free(past: &Past, hash: Hash, claims: &Claims) -> Result<(), Refused> {
     match past.last_of(&claims.actor) {
         Some((last, _)) if claims.seq <= last => Err(Refused::Equivocation),
+        _ if past.has_words_of(hash, claims) => Err(Refused::Equivocation),
         _ => Ok(()),
     }
 }

@@ -5,6 +5,7 @@ use super::prescan::{Actor, Claims};
 use automerge::Automerge;
 use domain::Hash;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use sync::actor_again;
 
 /// All changes of one document.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +62,11 @@ impl Past {
     }
     pub fn knows_actor(&self, actor: &Actor) -> bool {
         self.last.contains_key(actor)
+    }
+    /// Do the words of this change stand already, as they were first or written anew?
+    pub fn has_words_of(&self, hash: Hash, claims: &Claims) -> bool {
+        self.knows_actor(&actor_again(hash))
+            || (claims.seq == 1 && self.nodes.keys().any(|first| actor_again(*first) == claims.actor))
     }
     /// Sequence number and hash of the actor's last change.
     pub fn last_of(&self, actor: &Actor) -> Option<(u64, Hash)> {

@@ -6,7 +6,7 @@ use super::refused::{Order, Refused, Size, Step};
 use super::{Actor, Claims, Permit};
 use domain::{DocId, Hash, Meta, Seal, Values};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use sync::{Envelope, Header, Kid, Tag, What, is_sealed, read_envelope, tag_of};
+use sync::{Envelope, Header, Kid, Tag, What, actor_again, is_sealed, read_envelope, tag_of};
 
 /// Bytes of all envelopes of a document, at most.
 const MAX_SEALED_BYTES: usize = 8 * 1024 * 1024;
@@ -97,6 +97,12 @@ impl Past {
     pub fn own_given(&self) -> u32 {
         self.own_given
     }
+    /// Do the words of this change stand already, as they were first or written anew?
+    fn has_words_of(&self, Envelope { header, name, .. }: &Envelope<'_>) -> bool {
+        let is_first = header.seq == 1 && !header.is_keys();
+        self.seqs.contains_key(&actor_again(*name))
+            || (is_first && self.names.iter().any(|first| actor_again(*first) == *header.actor))
+    }
     /// Does the recovery key open every generation?
     pub fn is_recoverable(&self) -> bool {
         self.kids.iter().all(|kid| self.recovered.contains(kid))
@@ -130,7 +136,7 @@ impl Past {
             return Err(Refused::TooBig(Size::Document));
         }
         let last = self.seqs.get(&*header.actor).copied().unwrap_or(0);
-        if header.seq <= last {
+        if header.seq <= last || self.has_words_of(envelope) {
             return Err(Refused::Equivocation);
         }
         let missing: Vec<Hash> =

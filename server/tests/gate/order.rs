@@ -17,6 +17,23 @@ fn two_phones_with_one_name_are_noticed() {
     assert_eq!(refused(store.ask(&other_birth)), Refused::Equivocation);
 }
 
+/// Words that were written anew, and the request that first had them comes late; or the other way round.
+#[test]
+fn words_written_anew_stand_once_whichever_way_they_come_first() {
+    let (li, store) = born();
+    let mut first = li.copy(2);
+    let before = first.put("title", "热水");
+    let name = domain::Hash(first.doc.get_heads()[0].0);
+    let mut anew = Phone { doc: li.doc.fork().with_actor(ActorId::from(sync::actor_again(name))) };
+    let again = anew.put("title", "热水");
+    for (one, other) in [(&before, &again), (&again, &before)] {
+        let mut store = Store { snapshot: store.snapshot.clone() };
+        store.push(one).expect("the first to come stands");
+        assert_eq!(refused(store.ask(other)), Refused::Equivocation);
+        store.push(&li.copy(3).put("title", "别的")).expect("others go on");
+    }
+}
+
 #[test]
 fn an_unknown_actor_in_one_byte_is_refused_without_a_panic() {
     let (li, mut store) = born();

@@ -174,6 +174,27 @@ async fn a_new_key_without_one_for_the_owner_does_not_stand() {
     assert!(fates.iter().all(|fate| matches!(fate, Fate::Accepted(_))), "{fates:?}");
 }
 
+#[tokio::test]
+async fn sealed_words_written_anew_stand_once_whichever_way_they_come_first() {
+    for turn in [false, true] {
+        let mut town = town(Memory::new("first"), None).await;
+        let (doc, by) = (town.matter.doc, town.officer.by);
+        let mut clone = town.matter.clone();
+        let first = town.matter.edit(&pen(by, 40), title("热水"));
+        let Item::Change(raw) = &first else { panic!("an envelope") };
+        let name = read_envelope(raw).expect("an envelope").name;
+        let again = clone.edit(&Pen { by, actor: sync::actor_again(name) }, title("热水"));
+        let pushes = if turn { [again, first] } else { [first, again] };
+        let mut fates = vec![];
+        for one in pushes {
+            fates.extend(push(&town.desk, by, "officer", vec![(doc, one)]).await);
+        }
+        assert!(matches!(fates[0], Fate::Accepted(_)), "{fates:?}");
+        let is_used = |fate: &Fate| matches!(fate, Fate::Refused(domain::Refusal::Unreadable(code)) if code == "equivocation");
+        assert!(is_used(&fates[1]), "{fates:?}");
+    }
+}
+
 /// The matter after a reader has left, an open document of the officer's, and who forges.
 struct Forge {
     town: Town<Memory>,

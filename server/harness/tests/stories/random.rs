@@ -33,11 +33,11 @@ fn months_in_which_the_battery_falls_out_over_a_letter_end_with_everything_in_it
     [110, 143].into_iter().for_each(|seed| play(seed, 1, Size::MONTH, false));
 }
 
-/// An answer broke off behind the words that something is spoilt, before it said that something else stands; and a
-/// clone wrote sealed words again.
+/// An answer broke off behind the words that something is spoilt, before it said that something else stands; a
+/// clone wrote sealed words again; words were used again while the request that first had them was still on its way.
 #[test]
 fn months_in_which_words_are_written_anew_end_with_everything_in_its_place() {
-    [48, 185].into_iter().for_each(|seed| play(seed, 1, Size::MONTH, false));
+    [48, 185, 1230, 1473].into_iter().for_each(|seed| play(seed, 1, Size::MONTH, false));
 }
 
 /// Somebody lost a post and kept what others had confirmed to that post.
