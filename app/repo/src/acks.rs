@@ -30,6 +30,8 @@ pub(crate) struct Verdicts {
     pub unfounded: BTreeSet<DocId>,
     /// Not now: nothing more of these in this round.
     pub held: BTreeSet<DocId>,
+    /// Not now, because it rests on what other phones have still to bring back.
+    pub patient: BTreeSet<DocId>,
     /// How many were answered.
     pub answered: u32,
 }
@@ -42,6 +44,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         for (place, fate) in acks {
             let Some(item) = mem.out.get(&place) else { continue };
             out.answered += 1;
+            if item.again && !matches!(fate, Fate::Accepted(_) | Fate::Duplicate(_)) {
+                out.patient.insert(item.doc);
+            }
             match fate {
                 Fate::Accepted(receipt) | Fate::Duplicate(receipt) => {
                     out.stands.entry(item.doc).or_default().push((place, item.clone(), receipt));
@@ -52,6 +57,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 // Who wrote what it builds on brings that himself: sent by me it would pass for mine.
                 Fate::MissingDeps(_) if item.is_patient(&Refusal::Waits, now_ms) => {
                     out.held.insert(item.doc);
+                }
+                // Nobody brought it: written anew on what there is.
+                Fate::MissingDeps(_) if item.again => {
+                    out.refused.insert(place, Refusal::Unreadable(SPOILT[1].into()));
                 }
                 Fate::MissingDeps(_) => {
                     out.held.insert(item.doc);
@@ -83,6 +92,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             if docs.insert(doc) {
                 self.bump(txn, doc).await?;
             }
+            self.unconfirm(txn, &item);
             match refusal {
                 Some(refusal) => self.to_attention(txn, doc, vec![(place, item)], refusal),
                 None => {
@@ -104,7 +114,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let mem = self.mem.borrow();
         let mut gone = BTreeMap::new();
         let mut fallen: Fallen = Fallen::default();
-        for (place, item) in mem.out.iter().filter(|(place, _)| !txn.out.contains_key(place)) {
+        let mut waiting: Vec<_> = mem.out.iter().filter(|(place, _)| !txn.out.contains_key(place)).collect();
+        // What stood before a restore comes before what was written on it.
+        waiting.sort_by_key(|(_, item)| !item.again);
+        for (place, item) in waiting {
             let root = fallen.under(item, *place > mem.tried);
             let own = told.remove(place).filter(|own| root.is_none() || !is_consequence(own));
             let silent = item.made && fallen.groups.contains(&item.group);

@@ -3,7 +3,7 @@
 //! document is never used again after a failure: it is loaded anew from bytes.
 
 use automerge::{Automerge, AutomergeError, Change, ChangeHash, SaveOptions};
-use domain::{Edit, Field, Hash, Meta, Refusal, Values, crdt};
+use domain::{DocId, Edit, Field, Hash, Meta, Refusal, Values, crdt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Why bytes do not join a document.
@@ -51,10 +51,28 @@ pub(crate) fn name(raw: &[u8]) -> Option<Hash> {
     Change::from_bytes(raw.to_vec()).ok().map(|change| Hash(change.hash().0))
 }
 
+/// What this change of the document meant: its beginning, or edits; `None` when it is not in there.
+pub(crate) fn meant(doc: &Automerge, id: DocId, raw: &[u8]) -> Option<(Option<(Meta, Values)>, Vec<Edit>)> {
+    let change = Change::from_bytes(raw.to_vec()).ok()?;
+    doc.get_change_meta_by_hash(&change.hash())?;
+    catch_unwind(AssertUnwindSafe(|| crdt::meant(doc, id, &change))).ok()
+}
+
+/// Who wrote a raw change.
+pub(crate) fn actor(raw: &[u8]) -> Option<[u8; 16]> {
+    let change = Change::from_bytes(raw.to_vec()).ok()?;
+    change.actor_id().to_bytes().try_into().ok()
+}
+
+/// Is this very change in the document?
+pub(crate) fn knows(doc: &Automerge, name: Hash) -> bool {
+    doc.get_change_meta_by_hash(&ChangeHash(name.0)).is_some()
+}
+
 /// Is this change in the document, as it is, as it was first (a request given up may arrive late), or carried out
 /// again by a clone of this phone?
 pub(crate) fn has(doc: &Automerge, name: Hash, first: Hash) -> bool {
-    [name, first].iter().any(|one| doc.get_change_meta_by_hash(&ChangeHash(one.0)).is_some())
+    [name, first].iter().any(|one| knows(doc, *one))
         || doc
             .get_changes_meta(&[])
             .iter()
@@ -64,12 +82,6 @@ pub(crate) fn has(doc: &Automerge, name: Hash, first: Hash) -> bool {
 /// Does this message say that its change was `first` before? What follows the name makes a sealed one unguessable.
 pub(crate) fn was(message: &str, first: Hash) -> bool {
     message.split(' ').next().and_then(Hash::parse) == Some(first)
-}
-
-/// Takes in everything a snapshot has that this document has not.
-pub(crate) fn absorb(doc: &mut Automerge, snapshot: &[u8]) -> Result<(), Clash> {
-    let mut other = load(snapshot)?;
-    caught(|| doc.merge(&mut other).map(|_| ()).map_err(|_| Clash::Broken))
 }
 
 /// The bytes to keep. Not deflated: records are of a kilobyte or two, and without it the worker has no deflater to

@@ -5,7 +5,7 @@
 //! and tried again for two weeks, instead of going to attention at once.
 
 use crate::body;
-use crate::doc_rec::{BlobRec, DocRec, Intent, OutItem};
+use crate::doc_rec::{BlobRec, DocRec, Intent, OutItem, RowRec};
 use crate::keep::Txn;
 use crate::stop::Stop;
 use crate::{Host, Link, Repo, words};
@@ -26,7 +26,35 @@ impl OutItem {
     }
 }
 
+/// So often what waits again is tried at once; the next phone may have brought what it rests on.
+const AT_ONCE: u32 = 8;
+/// Then after ten minutes, and twice as long each time, up to six hours.
+const PAUSE_MS: i64 = 10 * 60 * 1000;
+const DOUBLINGS: u32 = 5;
+
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
+    /// Documents that are not tried in this round.
+    pub(crate) fn put_off(&self) -> BTreeSet<DocId> {
+        let (mem, now) = (self.mem.borrow(), self.host.now_ms());
+        let off =
+            mem.put_off.iter().filter(|(_, (_, next))| now < *next && *next - now <= PAUSE_MS << DOUBLINGS);
+        off.map(|(doc, _)| *doc).collect()
+    }
+
+    /// These were tried in vain once more; those that stand are tried at once again.
+    pub(crate) fn put_off_more<'d>(&self, vain: &BTreeSet<DocId>, stands: impl Iterator<Item = &'d DocId>) {
+        let (mut mem, now) = (self.mem.borrow_mut(), self.host.now_ms());
+        for doc in stands {
+            mem.put_off.remove(doc);
+        }
+        for doc in vain {
+            let (tries, next) = mem.put_off.entry(*doc).or_default();
+            *tries += 1;
+            let pause = tries.checked_sub(AT_ONCE).map(|more| PAUSE_MS << more.min(DOUBLINGS));
+            *next = now + pause.unwrap_or(0);
+        }
+    }
+
     /// Lets everything of mine that is confirmed wait again. Harmless when it is done twice.
     pub(crate) async fn bring_back(&self) -> Result<(), Stop> {
         let _turn = self.turn.lock().await;
@@ -41,10 +69,37 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             self.bring_doc(&mut txn, id, &waiting).await?;
         }
         self.ask_about_pictures(&mut txn);
-        if !txn.out.is_empty() || !txn.blobs.is_empty() {
-            self.keep(txn).await?;
+        let rows: Vec<DocId> = self
+            .mem
+            .borrow()
+            .rows
+            .iter()
+            .filter(|(_, row)| !row.scopes.is_empty())
+            .map(|(id, _)| id)
+            .collect();
+        for id in rows {
+            let row = self.row(&txn, id).map(|row| RowRec { unseen: true, ..row });
+            txn.rows.insert(id, row);
         }
-        Ok(())
+        self.meta(&mut txn).restored_ms = Some(self.host.now_ms());
+        self.keep(txn).await
+    }
+
+    /// What a restored server has not handed out again goes, when nobody brought it back in all that time.
+    pub(crate) fn let_go_unseen(&self, txn: &mut Txn) {
+        let now = self.host.now_ms();
+        let restored = self.mem.borrow().meta.restored_ms;
+        if restored.is_none_or(|at| (0..PATIENCE_MS).contains(&now.saturating_sub(at))) {
+            return;
+        }
+        let unseen: Vec<DocId> =
+            self.mem.borrow().rows.iter().filter(|(_, row)| row.unseen).map(|(id, _)| id).collect();
+        for id in unseen {
+            let Some(row) = self.row(txn, id).filter(|row| row.unseen) else { continue };
+            if self.pending(txn, id).is_empty() {
+                txn.rows.insert(id, Some(RowRec { leaving: true, ..row }));
+            }
+        }
     }
 
     /// Pictures and files of this phone: the server says which it still has, the others go up again.
@@ -71,6 +126,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let mut group = None;
         for item in items {
             let (what, intent) = match &item {
+                // What it meant is found out when it does not stand after all (`recall`).
                 Item::Change(_) => ("恢复后补传".to_string(), Intent::Edits(vec![])),
                 Item::Act(entry) => {
                     let moment = words::moment(kind, entry);
@@ -84,6 +140,64 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         Ok(())
     }
 
+    /// What changes that wait again meant: it is about to be needed, because they do not stand as they are. `body`
+    /// is one that they are in; what is in `now` too is not looked at.
+    pub(crate) fn recall(&self, txn: &mut Txn, id: DocId, body: &[u8], now: Option<&[u8]>) {
+        let Some(kind) = self.row(txn, id).and_then(|row| self.kind(&row.row.kind)) else { return };
+        let is_vague = |item: &OutItem| matches!(&item.intent, Intent::Edits(none) if none.is_empty());
+        let vague: Vec<(u64, OutItem)> =
+            self.pending(txn, id).into_iter().filter(|(_, item)| item.again && is_vague(item)).collect();
+        if vague.is_empty() {
+            return;
+        }
+        let Ok(doc) = body::load(body) else { return };
+        let now = now.and_then(|bytes| body::load(bytes).ok());
+        let stands =
+            |raw: &[u8]| now.as_ref().zip(body::name(raw)).is_some_and(|(now, name)| body::knows(now, name));
+        for (place, mut item) in vague {
+            let Item::Change(raw) = &item.item else { continue };
+            if stands(raw) {
+                continue;
+            }
+            (item.what, item.intent) = match body::meant(&doc, id, raw) {
+                Some((Some((meta, values)), _)) => (words::of_birth(kind), Intent::Born { meta, values }),
+                Some((None, edits)) if !edits.is_empty() => {
+                    (words::of_edits(kind, &edits), Intent::Edits(edits))
+                }
+                _ => continue,
+            };
+            txn.out.insert(place, Some(item));
+        }
+    }
+
+    /// What had been confirmed before the restore does not stand any more: with the beginning of a document the
+    /// whole of it goes, with a later change what is confirmed of it is what the server has.
+    pub(crate) fn unconfirm(&self, txn: &mut Txn, item: &OutItem) {
+        let Some(mut row) = self.row(txn, item.doc) else { return };
+        match (&item.item, &item.intent) {
+            (Item::Change(_), _) if !item.again => return,
+            (Item::Change(_), Intent::Born { .. }) => {
+                row.scopes.clear();
+                row.leaving = true;
+            }
+            (Item::Change(_), _) => (row.broken, row.lacking) = (true, true),
+            (Item::Act(_), _) => return,
+        }
+        txn.rows.insert(item.doc, Some(row));
+    }
+
+    /// The same for all of these, on the disk.
+    pub(crate) async fn recall_all(&self, docs: impl Iterator<Item = DocId>) -> Result<(), Stop> {
+        let mut txn = Txn::default();
+        for id in docs {
+            let Some(row) = self.row(&txn, id) else { continue };
+            if let Some(body) = self.rec(&txn, id, &row.row.kind).await?.body {
+                self.recall(&mut txn, id, &body, None);
+            }
+        }
+        if txn.out.is_empty() { Ok(()) } else { self.keep(txn).await }
+    }
+
     /// My changes and acts of a document, each act behind what it was about.
     fn mine(&self, txn: &Txn, id: DocId, rec: &DocRec) -> Vec<Item> {
         let who = self.who();
@@ -91,8 +205,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             Some(Ok(doc)) => body::signed_history(&doc),
             _ => vec![],
         };
-        let own: BTreeSet<[u8; 16]> = (0..=rec.bump).map(|bump| self.actor(txn, id, bump)).collect();
-        let is_mine = |actor: &[u8]| own.iter().any(|mine| mine == actor);
+        let is_mine = |actor: &[u8]| rec.own.iter().any(|mine| **mine == *actor);
         // The first change is the owner's, whatever actor it had before a clone was noticed.
         let owns = self.row(txn, id).is_some_and(|row| who.is(row.row.owner));
         let mut changes = history

@@ -1,6 +1,7 @@
 //! What lies in the store, collection by collection. All of it is CBOR with named fields and defaults, so
 //! that a newer app reads what an older one wrote.
 
+use crate::body;
 use domain::{DocId, Edit, Entry, Hash, Meta, Refusal, Row, Scope, Values, Who};
 use serde::{Deserialize, Serialize};
 use serde_bytes::{ByteArray, ByteBuf};
@@ -31,6 +32,16 @@ pub struct DocRec {
     /// Of a sealed document: its keys, and what cannot be opened yet.
     #[serde(default, skip_serializing_if = "unset")]
     pub seal: Option<SealRec>,
+    /// Actors under which work of this phone stands: after a restore of the server it brings that back.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub own: BTreeSet<ByteArray<16>>,
+}
+
+impl DocRec {
+    /// What this phone sent stands.
+    pub(crate) fn note_own(&mut self, raw: &[u8]) {
+        self.own.extend(body::actor(raw).map(ByteArray::new));
+    }
 }
 
 /// What a phone knows of the keys of a sealed document. It lies where the body lies.
@@ -107,6 +118,9 @@ pub struct RowRec {
     /// Opening it failed or killed the worker; it is not opened until a fresh copy comes.
     #[serde(default, skip_serializing_if = "unset")]
     pub broken: bool,
+    /// The server was restored and has not handed it out since.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub unseen: bool,
     /// Sealed, and this phone has its key.
     #[serde(default, skip_serializing_if = "unset")]
     pub sealed: Option<(u32, u32)>,
@@ -125,6 +139,7 @@ impl RowRec {
             lacking: false,
             leaving: false,
             broken: false,
+            unseen: false,
             sealed: None,
         }
     }
@@ -245,6 +260,9 @@ pub(crate) struct MetaRec {
     /// Fresh names under which this person began confidential matters on this phone.
     #[serde(default)]
     pub aliases: Vec<DocId>,
+    /// When this phone last heard of another history, device time, UTC ms.
+    #[serde(default)]
+    pub restored_ms: Option<i64>,
     /// Documents that were open together when the worker died; each is tried alone.
     #[serde(default)]
     pub suspects: BTreeSet<DocId>,

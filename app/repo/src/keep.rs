@@ -82,6 +82,9 @@ impl Txn {
     }
 }
 
+/// The server is backed up every day; after two a picture lies in a backup too.
+const BACKED_UP_MS: i64 = 2 * domain::DAY_MS;
+
 fn put_all<K, V: Serialize>(
     batch: &mut Vec<Write>,
     col: Col,
@@ -109,11 +112,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         if self.mem.borrow().closed {
             return Err(Stop::Closed);
         }
-        match self.store.write(txn.writes(), Durability::Strict).await {
-            Err(Trouble::Full) if self.make_room().await? => {
-                self.store.write(txn.writes(), Durability::Strict).await?
+        loop {
+            match self.store.write(txn.writes(), Durability::Strict).await {
+                Err(Trouble::Full) if self.make_room().await? => {}
+                done => break done?,
             }
-            other => other?,
         }
         let touched = {
             let mut mem = self.mem.borrow_mut();
@@ -125,18 +128,27 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         Ok(())
     }
 
-    /// Frees what the server can bring again: bytes of delivered pictures. `false` when there is nothing.
+    /// Frees what the server can bring again: bytes of delivered pictures. Those that its backups have by now go
+    /// first, the others only when there are none of these. `false` when there is nothing.
     async fn make_room(&self) -> Result<bool, Stop> {
-        let spare: Vec<(Hash, BlobRec)> = {
+        let safe_ms = self.host.now_ms() - BACKED_UP_MS;
+        let mut spare: Vec<(Hash, BlobRec)> = {
             let mem = self.mem.borrow();
             let spare = mem.blobs.iter().filter(|(_, rec)| rec.delivered && rec.here);
             spare.map(|(hash, rec)| (*hash, BlobRec { here: false, ..rec.clone() })).collect()
         };
+        if spare.iter().any(|(_, rec)| rec.at_ms < safe_ms) {
+            spare.retain(|(_, rec)| rec.at_ms < safe_ms);
+        }
         if spare.is_empty() {
             return Ok(false);
         }
-        let del = |(hash, _): &(Hash, BlobRec)| Write::Del(Col::Blobs, hash.0.to_vec());
-        self.store.write(spare.iter().map(del).collect(), Durability::Relaxed).await?;
+        let mut batch = vec![];
+        for (hash, rec) in &spare {
+            batch.push(Write::Del(Col::Blobs, hash.0.to_vec()));
+            batch.push(Write::Put(Col::BlobState, hash.0.to_vec(), to_cbor(rec)));
+        }
+        self.store.write(batch, Durability::Relaxed).await?;
         self.mem.borrow_mut().blobs.extend(spare);
         Ok(true)
     }
@@ -187,7 +199,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let mut all: BTreeMap<u64, OutItem> = kept.map(|(place, item)| (*place, item.clone())).collect();
         let changed = txn.out.iter().filter_map(|(place, item)| Some((*place, item.as_ref()?)));
         all.extend(changed.filter(|(_, item)| item.doc == id).map(|(place, item)| (place, item.clone())));
-        all.into_iter().collect()
+        // What stood before the server was restored comes before what was written on it.
+        let mut all: Vec<(u64, OutItem)> = all.into_iter().collect();
+        all.sort_by_key(|(_, item)| !item.again);
+        all
     }
 
     /// The state record of this transaction, to change.

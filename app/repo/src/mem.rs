@@ -39,6 +39,9 @@ pub(crate) struct Mem {
     pub key_turn: DocId,
     /// What the last worker left of the letters of sealed documents was judged.
     pub letters_heeded: bool,
+    /// Documents of which something waits again after a restore in vain: how often it was tried, and when next,
+    /// device time, UTC ms.
+    pub put_off: BTreeMap<DocId, (u32, i64)>,
     /// How often a document's waiting changes were written anew since the start.
     pub replays: BTreeMap<DocId, u32>,
     pub net: Net,
@@ -79,6 +82,7 @@ impl Mem {
             key_pushes: vec![],
             key_turn: DocId::default(),
             letters_heeded: false,
+            put_off: BTreeMap::new(),
             replays: BTreeMap::new(),
             net: Net::default(),
             closed: false,

@@ -20,6 +20,8 @@ pub(crate) struct News {
     pub frame: Option<DocFrame>,
     /// The request asked for it whole.
     pub wanted: bool,
+    /// And because the server does not take what is confirmed here: what comes is the truth.
+    pub spoilt: bool,
 }
 
 impl News {
@@ -49,12 +51,19 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         for (place, item, receipt) in &news.stands {
             txn.out.insert(*place, None);
             match &item.item {
-                Item::Change(raw) => accepted.push(raw.clone()),
+                Item::Change(raw) => {
+                    rec.note_own(raw);
+                    accepted.push(raw.clone());
+                }
                 Item::Act(entry) => add_act(&mut rec, Entry { receipt: receipt.clone(), ..entry.clone() }),
             }
         }
         let body = news.frame.as_ref().map_or(&BodyFrame::None, |frame| &frame.body);
+        let before = rec.body.clone().filter(|_| news.is_fresh());
         join(&mut row, &mut rec, &accepted, body);
+        if let (Some(before), Some(after)) = (&before, &rec.body) {
+            self.recall(txn, id, before, Some(after));
+        }
         let me = self.who();
         if let Some(frame) = &news.frame {
             take_over(&mut row, &mut rec, frame, news.wanted, &me);
@@ -74,6 +83,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 fn take_over(row: &mut RowRec, rec: &mut DocRec, frame: &DocFrame, wanted: bool, me: &Who) {
     row.row = frame.row.clone();
     row.scopes = frame.scopes.clone();
+    let is_first = std::mem::take(&mut row.unseen);
     row.leaving = false;
     let on_ask = domain::modules::kind(&frame.kind).is_some_and(|kind| kind.carry() == Carry::OnAsk);
     if on_ask && !wanted && frame.body == BodyFrame::None {
@@ -83,6 +93,8 @@ fn take_over(row: &mut RowRec, rec: &mut DocRec, frame: &DocFrame, wanted: bool,
     }
     if wanted {
         row.lacking &= row.broken;
+    }
+    if wanted || is_first {
         // All that I may see came; what others did and is not among it, I may see no more.
         rec.acts.retain(|known| me.is(known.by) || frame.acts.iter().any(|act| act.id == known.id));
     }
@@ -103,8 +115,8 @@ fn add_act(rec: &mut DocRec, act: Entry) {
 /// Accepted changes and the server's body join the confirmed body.
 fn join(row: &mut RowRec, rec: &mut DocRec, accepted: &[ByteBuf], body: &BodyFrame) {
     match (body, &rec.body) {
-        (BodyFrame::Snapshot(whole), None) if accepted.is_empty() => replace(row, rec, whole),
-        (BodyFrame::Snapshot(whole), _) if row.broken => replace(row, rec, whole),
+        // The server's word is the truth about what is confirmed: after a restore it may be less than what is here.
+        (BodyFrame::Snapshot(whole), _) if accepted.is_empty() || row.broken => replace(row, rec, whole),
         (BodyFrame::None, _) if accepted.is_empty() => {}
         // A sealed document has no snapshots: the first delta is the whole of it.
         (BodyFrame::Delta(_), None) if accepted.is_empty() && rec.seal.is_none() => row.lacking = true,
@@ -132,7 +144,6 @@ fn grow(row: &mut RowRec, rec: &mut DocRec, accepted: &[ByteBuf], body: &BodyFra
             row.lacking =
                 (!complete && rec.seal.is_none()) || (row.lacking && !matches!(body, BodyFrame::Snapshot(_)));
         }
-        // The server's word is the truth about what is confirmed.
         Err(_) => match body {
             BodyFrame::Snapshot(whole) => replace(row, rec, whole),
             _ => {
@@ -145,13 +156,10 @@ fn grow(row: &mut RowRec, rec: &mut DocRec, accepted: &[ByteBuf], body: &BodyFra
 
 /// The grown body, and whether everything found its place.
 fn grown(rec: &DocRec, accepted: &[ByteBuf], body: &BodyFrame) -> Result<(Vec<u8>, bool), Clash> {
-    let mut doc = match &rec.body {
-        Some(bytes) => body::load(bytes)?,
-        None => body::empty(),
+    let mut doc = match (body, &rec.body) {
+        (BodyFrame::Snapshot(bytes), _) | (_, Some(bytes)) => body::load(bytes)?,
+        _ => body::empty(),
     };
-    if let BodyFrame::Snapshot(whole) = body {
-        body::absorb(&mut doc, whole)?;
-    }
     let delta = if let BodyFrame::Delta(changes) = body { changes.as_slice() } else { &[] };
     let mut complete = true;
     for raw in rec.tail.iter().chain(accepted).chain(delta) {

@@ -88,6 +88,7 @@ async fn begin<S: Store, H: Host>(store: &S, host: &H, who: Who) -> Result<MetaR
         synced_ms: None,
         first: Some((0, 0)),
         aliases: vec![],
+        restored_ms: None,
         suspects: Default::default(),
     };
     store.write(vec![Write::Put(Col::Meta, STATE_KEY.to_vec(), to_cbor(&meta))], Durability::Strict).await?;

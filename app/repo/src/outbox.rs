@@ -17,12 +17,14 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Pushes for one request, from a place on, without those of documents that are held back. What was
     /// kept together goes together, unless it alone is too much for one request. What an act brought into
     /// being goes in the request after the act's receipt: of two last approvals one is refused, and its
-    /// article must not take the place of the other one's on the server.
+    /// article must not take the place of the other one's on the server. What waits again after a restore goes
+    /// before what was written on it.
     pub(crate) fn pack(&self, from: u64, held: &BTreeSet<DocId>, most: usize) -> Vec<Push> {
         let mem = self.mem.borrow();
         let (mut out, mut bytes, mut whole, mut group) = (vec![], 0, 0, 0);
-        let unborn = unborn(&mem.out);
-        for (place, item) in mem.out.range(from..).filter(|(_, item)| !held.contains(&item.doc)) {
+        let (unborn, again) = (unborn(&mem.out), returning(&mem.out));
+        let is_due = |item: &OutItem| !held.contains(&item.doc) && (item.again || !again.contains(&item.doc));
+        for (place, item) in mem.out.range(from..).filter(|(_, item)| is_due(item)) {
             if unborn.contains(&item.doc) {
                 if out.iter().any(|push: &Push| push.seq == item.group) {
                     break;
@@ -135,4 +137,9 @@ impl Marks {
 /// Documents that an act brought into being while the act itself still waits for its receipt.
 pub(crate) fn unborn(out: &BTreeMap<u64, OutItem>) -> BTreeSet<DocId> {
     out.values().filter(|item| item.made && out.contains_key(&item.group)).map(|item| item.doc).collect()
+}
+
+/// Documents of which something that stood before waits again.
+pub(crate) fn returning(out: &BTreeMap<u64, OutItem>) -> BTreeSet<DocId> {
+    out.values().filter(|item| item.again).map(|item| item.doc).collect()
 }

@@ -144,6 +144,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let mut txn = Txn { extra: vec![crossed_out()], ..Txn::default() };
         let mut verdicts = self.verdicts(std::mem::take(&mut page.acks));
         taken.whole = page.end.is_some();
+        let in_vain = verdicts.refused.keys().filter_map(|place| Some(self.mem.borrow().out.get(place)?.doc));
+        let in_vain: BTreeSet<DocId> =
+            in_vain.chain(verdicts.patient.iter().chain(&verdicts.spoilt).copied()).collect();
+        self.recall_all(in_vain.into_iter()).await?;
+        self.put_off_more(&verdicts.patient, verdicts.stands.keys());
         taken.held.append(&mut verdicts.held);
         taken.rewritten |= !verdicts.spoilt.is_empty() || !verdicts.unfounded.is_empty();
         taken.answered += verdicts.answered;
@@ -152,10 +157,13 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         unheard.for_each(|doc| self.ask_whole(&mut txn, *doc));
         page.removed.iter().for_each(|scope| self.scope_gone(&mut txn, scope));
         let (bytes, count) = (page.bytes(), page.docs.len() as u64);
-        self.join_news(&mut txn, &mut page, verdicts, asked).await?;
+        self.join_news(&mut txn, &mut page, verdicts, (asked, &taken.spoilt)).await?;
         page.left.iter().for_each(|(scope, id)| self.out_of_scope(&mut txn, *id, scope));
         page.gone.iter().for_each(|id| self.not_for_me(&mut txn, *id));
         self.give_keys(&mut txn, std::mem::take(&mut page.keys)).await?;
+        if page.end.as_ref().is_some_and(|end| !end.more) {
+            self.let_go_unseen(&mut txn);
+        }
         self.let_go(&mut txn);
         self.stand(&mut txn, &page, count, bytes, taken);
         let proven = page.end.is_some().then(|| self.believe(&mut txn)).flatten();
@@ -173,10 +181,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         txn: &mut Txn,
         page: &mut Page,
         verdicts: Verdicts,
-        asked: &Request,
+        (asked, spoilt): (&Request, &BTreeSet<DocId>),
     ) -> Result<(), Stop> {
         let Verdicts { stands, refused, unfounded, .. } = verdicts;
         let mut news = gather(stands, std::mem::take(&mut page.docs), asked);
+        news.iter_mut().for_each(|(id, one)| one.spoilt = one.wanted && spoilt.contains(id));
         self.unseal_news(txn, &mut news).await?;
         self.merge_all(txn, &news).await?;
         // The server's row says nothing of what is sealed.

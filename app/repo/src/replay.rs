@@ -14,6 +14,7 @@ use crate::work::Work;
 use crate::{Host, Link, Repo};
 use automerge::{Automerge, Change};
 use domain::{AnyKind, DocId, Edit, Entry, Field, Hash, Refusal, crdt};
+use serde_bytes::ByteArray;
 use sha2::{Digest, Sha256};
 use store::Store;
 use sync::{Item, actor_again};
@@ -44,6 +45,10 @@ impl Again {
     fn write(&mut self, item: &OutItem, intent: &Intent, raw: &[u8]) -> Result<Option<OutItem>, Refusal> {
         let name = body::name(raw).ok_or_else(|| Refusal::Unreadable("change".into()))?;
         let first = item.first.unwrap_or(name);
+        // Confirmed in an earlier history, and its letters stand here: the server has still to take them.
+        if item.again && body::knows(&self.doc, name) {
+            return Ok(Some(item.clone()));
+        }
         // Confirmed already, only its ack was lost, or a clone carried it out: it must not stand there twice.
         if body::has(&self.doc, name, first) {
             return Ok(None);
@@ -143,6 +148,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             }
             if let Ok(Some(OutItem { item: Item::Act(entry), .. })) = &carried {
                 waiting.push(entry.clone());
+            }
+            if let (Ok(None), Item::Change(raw)) = (&carried, &item.item) {
+                rec.note_own(raw);
+                rec.own.extend(item.first.map(|first| ByteArray::new(actor_again(first))));
             }
             match carried {
                 Ok(next) => {

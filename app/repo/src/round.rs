@@ -1,9 +1,9 @@
 //! One round of sync: push, pull page after page, then files, until nothing is left to say. Never two
 //! rounds at once; the caller decides when to start the next ([`next_delay`] helps).
 
-use crate::doc_rec::TRIED_KEY;
+use crate::doc_rec::{OutItem, TRIED_KEY};
 use crate::link::LinkTrouble;
-use crate::outbox::unborn;
+use crate::outbox::{returning, unborn};
 use crate::page::Taken;
 use crate::stop::{Stop, store_words};
 use crate::witness::is_other;
@@ -78,15 +78,19 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             || lacking()
     }
 
+    fn plan(&self) -> Plan {
+        Plan { held: self.put_off(), ..Plan::default() }
+    }
+
     async fn talk_it_through(&self) -> Result<(), RoundTrouble> {
-        let mut plan = Plan::default();
+        let mut plan = self.plan();
         loop {
             let request = self.request(&mut plan).await?;
-            let before = self.mem.borrow().out.len();
+            let (before, again) = (self.mem.borrow().out.len(), self.returning());
             let taken = match self.exchange(&request).await {
                 // Its work is put aside request by request before this phone says that it is out.
                 Err(RoundTrouble::Link(LinkTrouble::Revoked)) if self.is_between(0, before) => {
-                    plan = Plan::default();
+                    plan = self.plan();
                     continue;
                 }
                 other => other?,
@@ -99,8 +103,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                     restarts: plan.restarts + 1,
                     asked: plan.asked,
                     answered: plan.answered,
-                    ..Plan::default()
+                    ..self.plan()
                 };
+            }
+            if again != self.returning() {
+                plan.from = 0;
             }
             if !taken.more && !self.has_more(&plan) {
                 break;
@@ -114,12 +121,17 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         low < waiting && waiting < high
     }
 
+    fn returning(&self) -> BTreeSet<DocId> {
+        returning(&self.mem.borrow().out)
+    }
+
     fn has_more(&self, plan: &Plan) -> bool {
         let unsent = {
             let out = &self.mem.borrow().out;
-            let unborn = unborn(out);
-            out.range(plan.from..)
-                .any(|(_, item)| !plan.held.contains(&item.doc) && !unborn.contains(&item.doc))
+            let (unborn, again) = (unborn(out), returning(out));
+            let is_stuck = |doc: &DocId| plan.held.contains(doc) || unborn.contains(doc);
+            let is_due = |item: &OutItem| !is_stuck(&item.doc) && (item.again || !again.contains(&item.doc));
+            out.range(plan.from..).any(|(_, item)| is_due(item))
         };
         let keys = !self.mem.borrow().key_pushes.is_empty();
         unsent || keys || !self.wanted(&plan.asked).is_empty()

@@ -28,6 +28,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             }
             return Ok(());
         }
+        // The server's row is of a later state than what is here; that something of mine waits again is no news.
+        if row.stale && pending.iter().all(|(_, item)| item.again) {
+            return Ok(());
+        }
         match build(id, self.kind(&rec.kind), rec, &pending) {
             Ok(Some(work)) => self.shown(txn, id, row, work),
             Ok(None) => {}

@@ -10,6 +10,7 @@ const HELP: &str = "soak [--seeds N] [--from S] [--short] [--days D] [--phones P
   --short    four phones, five busy days; otherwise eight phones and thirty days
   --days D   simulated days of each
   --phones P phones, at most 8
+  --clones C copies of phones, at most (default 2)
   --restores the server is restored from older copies too
   --upgrades a later version of the program comes too
   --twice    each seed twice, to see that it replays
@@ -29,8 +30,9 @@ fn main() -> ExitCode {
     let (seeds, from) = (number("--seeds", 200), number("--from", 0));
     let days = number("--days", usual.days as u64) as i64;
     let phones = (number("--phones", usual.phones as u64) as usize).min(MOST_PHONES);
+    let clones = number("--clones", usual.clones as u64) as usize;
     let [restores, upgrades] = ["--restores", "--upgrades"].map(|flag| args.iter().any(|arg| arg == flag));
-    let size = Size { phones, days, restores, upgrades, ..usual };
+    let size = Size { phones, days, clones, restores, upgrades, ..usual };
     let verbose = args.iter().any(|arg| arg == "--verbose");
     let twice = args.iter().any(|arg| arg == "--twice");
     let failures = play_many(from, seeds, size, twice, |seed, result| match result {

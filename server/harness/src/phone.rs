@@ -295,6 +295,13 @@ impl Phone {
         let pairs = [Col::Docs, Col::Rows].into_iter().flat_map(|col| self.pairs(col));
         pairs.filter(|(key, _)| *key == doc.0).any(|(_, value)| holds(&value, part))
     }
+    /// Did it free the room of this picture, because the server had it?
+    pub(crate) fn let_go(&self, hash: domain::Hash) -> bool {
+        match self.ask(Ask::Blobs(vec![hash])) {
+            Answer::Blobs(states) => states.iter().any(|state| state.delivered && !state.here),
+            other => panic!("no states: {other:?}"),
+        }
+    }
     /// Its record of a document, as it lies on the disk.
     pub(crate) fn record(&self, doc: DocId) -> Option<repo::DocRec> {
         let found = finish(Memory(self.0.disk.clone()).get(Col::Docs, &doc.0)).expect("memory answers");

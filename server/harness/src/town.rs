@@ -215,6 +215,7 @@ impl Town {
             finish(log.renew_epoch(name)).expect("memory answers");
         }
         self.world.note("restored", &[u8::from(told)]);
+        self.world.restored.set(true);
         self.world.start(log);
         self.world.blobs.replace(backup.files.clone());
         for phone in &self.phones {

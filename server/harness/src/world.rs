@@ -55,6 +55,8 @@ pub struct World {
     pub(crate) decrees: RefCell<Vec<Entry>>,
     /// Requests that are still under way although their phones have given them up: person and bytes.
     pub(crate) late: RefCell<Vec<(DocId, Vec<u8>)>>,
+    /// The server came back from an older copy.
+    pub(crate) restored: Cell<bool>,
     /// Requests answered, and bytes up and down.
     pub(crate) traffic: Cell<(u64, u64, u64)>,
 }
@@ -72,6 +74,7 @@ impl World {
             kinds: Cell::new(domain::modules::kinds),
             decrees: RefCell::default(),
             late: RefCell::default(),
+            restored: Cell::default(),
             traffic: Cell::default(),
         }
     }

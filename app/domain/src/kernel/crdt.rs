@@ -3,7 +3,7 @@
 
 use crate::{Edit, Field, FieldKind, Hash, Meta, OrgCode, Refusal, Value, Values, field_of, fits, text};
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, Automerge, ChangeHash, ObjType, ROOT, ReadDoc, ScalarValue};
+use automerge::{ActorId, Automerge, Change, ChangeHash, ObjType, ROOT, ReadDoc, ScalarValue};
 
 /// Keys of the first change that nobody writes again. No field is ever called like that: field names are
 /// Rust names, and some kinds do have a field `kind` or `born`.
@@ -46,13 +46,49 @@ pub fn birth_as(
 
 /// Meta and values; `None` when the meta keys are not there.
 pub fn read(doc: &Automerge, id: crate::DocId) -> Option<(Meta, Values)> {
-    let mut values = Values::new();
-    for item in doc.map_range(ROOT, ..) {
-        let key = item.key.to_string();
-        if let Some(value) = value_at(doc, &key) {
-            values.insert(key, value);
-        }
+    let keys = doc.keys(ROOT).filter_map(|key| Some((value_at(doc, &key)?, key)));
+    meta_and_values(id, keys.map(|(value, key)| (key, value)).collect())
+}
+
+/// The same as it stood at these heads, which are in the document.
+fn read_then(doc: &Automerge, heads: &[ChangeHash]) -> Values {
+    let one = |key: String| {
+        let value = match doc.get_at(ROOT, key.as_str(), heads).ok()?? {
+            (automerge::Value::Object(ObjType::Text), id) => doc.text_at(&id, heads).ok().map(Value::Str),
+            (automerge::Value::Scalar(scalar), _) => plain(&scalar),
+            _ => None,
+        };
+        Some((key, value?))
+    };
+    doc.keys_at(ROOT, heads).filter_map(one).collect()
+}
+
+/// What a person meant by a change of a document: what it began the document with, if it is the first one, or how
+/// values differ behind it from before.
+pub fn meant(doc: &Automerge, id: crate::DocId, change: &Change) -> (Option<(Meta, Values)>, Vec<Edit>) {
+    let after = read_then(doc, &[change.hash()]);
+    if change.deps().is_empty() {
+        return (meta_and_values(id, after), vec![]);
     }
+    let before = read_then(doc, change.deps());
+    let is_text = |key: &str| {
+        doc.get(ROOT, key).is_ok_and(|now| matches!(now, Some((automerge::Value::Object(ObjType::Text), _))))
+    };
+    let mut edits = vec![];
+    for (key, value) in after.iter().filter(|(key, value)| before.get(*key) != Some(value)) {
+        edits.push(match (before.get(key), value) {
+            (Some(Value::Str(base)), Value::Str(text)) if is_text(key) => {
+                Edit::Text { key: key.clone(), base: base.clone(), text: text.clone() }
+            }
+            _ => Edit::Set { key: key.clone(), value: value.clone() },
+        });
+    }
+    let gone = before.keys().filter(|key| !after.contains_key(*key));
+    edits.extend(gone.map(|key| Edit::Clear { key: key.clone() }));
+    (None, edits)
+}
+
+fn meta_and_values(id: crate::DocId, mut values: Values) -> Option<(Meta, Values)> {
     let text = |values: &mut Values, key: &str| match values.remove(key) {
         Some(Value::Str(text)) => Some(text),
         _ => None,

@@ -48,17 +48,19 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 txn.docs.insert(*id, Some(rec));
                 continue;
             };
-            let letters = self.unseal(*id, &mut seal, sealed).await;
             let accepted = one.stands.iter().filter_map(|(_, item, _)| match &item.item {
                 Item::Change(raw) => Some(raw.as_slice()),
                 Item::Act(_) => None,
             });
             let accepted: Vec<&[u8]> = accepted.collect();
             // What does not open is made anew from all letters.
-            let is_anew = one.wanted && self.row(txn, *id).is_some_and(|row| row.broken);
+            let row = self.row(txn, *id);
+            // Or what is here belongs to an earlier history.
+            let is_anew = one.spoilt || row.is_some_and(|row| row.unseen || (one.wanted && row.broken));
             if is_anew {
-                seal.refused.clear();
+                (seal.refused, seal.shut, seal.seen) = Default::default();
             }
+            let letters = self.unseal(*id, &mut seal, sealed).await;
             let body = rec.body.as_ref().map(|bytes| &bytes[..]).filter(|_| !is_anew);
             let tries = match &mut tries {
                 Some(tries) => tries,

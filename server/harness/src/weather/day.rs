@@ -32,6 +32,8 @@ pub struct Size {
     pub days: i64,
     /// Longest pause between two things that happen, in minutes.
     pub pause: usize,
+    /// Phones that are restored from a backup or copied, at most.
+    pub clones: usize,
     /// Is the server restored from older copies?
     pub restores: bool,
     /// Does a later version of the program come? Lines of lists that it computes otherwise stay as they are
@@ -41,9 +43,11 @@ pub struct Size {
 
 impl Size {
     /// Four phones that are busy for five days.
-    pub const SHORT: Self = Self { phones: 4, days: 5, pause: 20, restores: false, upgrades: false };
+    pub const SHORT: Self =
+        Self { phones: 4, days: 5, pause: 20, clones: 2, restores: false, upgrades: false };
     /// Eight phones, thirty days, each taken in hand about eight times a day.
-    pub const MONTH: Self = Self { phones: 8, days: 30, pause: 44, restores: false, upgrades: false };
+    pub const MONTH: Self =
+        Self { phones: 8, days: 30, pause: 44, clones: 2, restores: false, upgrades: false };
 }
 
 /// No run has more phones to begin with.
@@ -52,8 +56,6 @@ pub const MOST_PHONES: usize = OWNERS.len();
 const OWNERS: [Person; 8] = [BATEER, NASHUN, WULIJI, LINXIULAN, QIQIGE, SUHE, BATEER, DAYONG];
 /// Minutes in a simulated day in which people have their phones at hand.
 const DAY_MINUTES: i64 = 24 * 60;
-/// No town needs more clones than this.
-const CLONES: usize = 2;
 /// Restores of which the phones are not told, of a thousand.
 const UNTOLD: u32 = 500;
 /// After so many days a phone that is lost is waited for no longer (`repo/bring.rs`).
@@ -67,11 +69,11 @@ pub(super) struct Run {
     /// Marks put into texts; each may stand somewhere once.
     pub marks: Vec<(DocId, String)>,
     pub deeds: u64,
+    /// Clones that may still be made.
     clones: usize,
     /// The copy that somebody made last.
     backup: Option<Backup>,
     restores: bool,
-    restored: bool,
     /// Until when the far mine has no line, UTC ms.
     cut_off_ms: i64,
     /// When the server gets its next version, UTC ms.
@@ -101,10 +103,9 @@ impl Run {
             shown: BTreeMap::new(),
             marks: vec![],
             deeds: 0,
-            clones: 0,
+            clones: size.clones,
             backup: None,
             restores: size.restores,
-            restored: false,
             cut_off_ms: 0,
             upgrade_ms: 0,
         };
@@ -164,7 +165,6 @@ impl Run {
 
     fn restore(&mut self, untold: bool) {
         if let Some(backup) = &self.backup {
-            self.restored = true;
             self.town.restore(backup, !untold);
         }
     }
@@ -218,8 +218,8 @@ impl Run {
     }
 
     fn clone_phone(&mut self, phone: &Phone) {
-        if self.clones < CLONES {
-            self.clones += 1;
+        if self.clones > 0 {
+            self.clones -= 1;
             self.town.clone_of(phone);
         }
     }
@@ -251,7 +251,7 @@ impl Run {
 
     fn reckon(self) -> Outcome {
         self.town.run_until_quiet();
-        if self.restored {
+        if self.town.world().restored.get() {
             self.town.wait_days(PATIENCE_DAYS);
             self.town.run_until_quiet();
         }
