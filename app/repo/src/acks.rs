@@ -1,5 +1,6 @@
 //! What became of the pushes: who stands, who is refused with what follows it, who is asked for more.
 
+use crate::bring::waits_for_others;
 use crate::doc_rec::OutItem;
 use crate::keep::Txn;
 use crate::stop::Stop;
@@ -44,7 +45,12 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         for (place, fate) in acks {
             let Some(item) = mem.out.get(&place) else { continue };
             out.answered += 1;
-            if item.again && !matches!(fate, Fate::Accepted(_) | Fate::Duplicate(_)) {
+if crate::dbg(&item.doc) { eprintln!("DBG {:?} fate {place} again {} first {:?} {} {}", &self.mem.as_ptr(), item.again, item.first.is_some(), item.what, format!("{fate:?}").chars().take(60).collect::<String>()); } //DBG
+            let is_awaited = Self::is_awaited(&mem, item.doc, now_ms);
+            let may_wait = |refusal: &Refusal| {
+                (is_awaited && waits_for_others(refusal)) || item.is_patient(refusal, now_ms)
+            };
+            if (item.again || is_awaited) && !matches!(fate, Fate::Accepted(_) | Fate::Duplicate(_)) {
                 out.patient.insert(item.doc);
             }
             match fate {
@@ -55,18 +61,22 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                     out.held.insert(item.doc);
                 }
                 // Who wrote what it builds on brings that himself: sent by me it would pass for mine.
-                Fate::MissingDeps(_) if item.is_patient(&Refusal::Waits, now_ms) => {
+                Fate::MissingDeps(_) if may_wait(&Refusal::Waits) => {
                     out.held.insert(item.doc);
                 }
                 // Nobody brought it: written anew on what there is.
                 Fate::MissingDeps(_) if item.again => {
                     out.refused.insert(place, Refusal::Unreadable(SPOILT[1].into()));
                 }
+                // The restored server does not know the document, and whoever began it did not bring it back.
+                Fate::MissingDeps(_) if mem.rows.get(item.doc).is_some_and(|row| row.unseen) => {
+                    out.refused.insert(place, Refusal::Unknown);
+                }
                 Fate::MissingDeps(_) => {
                     out.held.insert(item.doc);
                     out.unfounded.insert(item.doc);
                 }
-                Fate::Refused(refusal) if item.is_patient(&refusal, now_ms) => {
+                Fate::Refused(refusal) if may_wait(&refusal) => {
                     out.held.insert(item.doc);
                 }
                 Fate::Refused(refusal) => {
@@ -89,6 +99,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let mut docs = BTreeSet::new();
         for (place, (item, refusal)) in gone {
             let doc = item.doc;
+if crate::dbg(&doc) { eprintln!("DBG {:?} refuse {place} {:?}", (&self.mem.borrow().meta.device[..4], self as *const _ as usize % 100000), refusal); } //DBG
             if docs.insert(doc) {
                 self.bump(txn, doc).await?;
             }
@@ -183,6 +194,6 @@ impl Fallen {
 }
 
 /// A refusal that only says "because of another refusal".
-fn is_consequence(refusal: &Refusal) -> bool {
+pub(crate) fn is_consequence(refusal: &Refusal) -> bool {
     matches!(refusal, Refusal::Unreadable(code) if code.contains("depends"))
 }

@@ -6,10 +6,13 @@
 
 use crate::body;
 use crate::doc_rec::{BlobRec, DocRec, Intent, OutItem, RowRec};
+use crate::acks::is_consequence;
 use crate::keep::Txn;
+use crate::mem::Mem;
 use crate::stop::Stop;
 use crate::{Host, Link, Repo, words};
-use domain::{DAY_MS, DocId, Entry, Hash, Refusal};
+use automerge::Automerge;
+use domain::{AnyKind, DAY_MS, DocId, Entry, Hash, Refusal};
 use std::collections::BTreeSet;
 use store::Store;
 use sync::Item;
@@ -17,13 +20,46 @@ use sync::Item;
 /// How long something that was confirmed once is tried again, device time.
 const PATIENCE_MS: i64 = 14 * DAY_MS;
 
+/// Something of mine that stood, and what it meant.
+pub(crate) struct Mine {
+    pub item: Item,
+    pub what: String,
+    pub intent: Intent,
+}
+
+impl Mine {
+    /// `doc` has it; without, what a change meant stays open.
+    pub fn meant(kind: &dyn AnyKind, id: DocId, item: Item, doc: Option<&Automerge>) -> Self {
+        let (what, intent) = match &item {
+            Item::Change(raw) => match doc.and_then(|doc| body::meant(doc, id, raw)) {
+                Some((Some((meta, values)), _)) => (words::of_birth(kind), Intent::Born { meta, values }),
+                Some((None, edits)) if !edits.is_empty() => {
+                    (words::of_edits(kind, &edits), Intent::Edits(edits))
+                }
+                _ => ("恢复后补传".to_string(), Intent::Edits(vec![])),
+            },
+            Item::Act(entry) => {
+                let moment = words::moment(kind, entry);
+                (moment.map(|moment| moment.step.zh).unwrap_or_default(), Intent::Act)
+            }
+        };
+        Self { item, what, intent }
+    }
+}
+
 impl OutItem {
     /// Should a refusal of this wait for what other phones bring? The restored server judges in another order
     /// than the first one did.
     pub(crate) fn is_patient(&self, refusal: &Refusal, now_ms: i64) -> bool {
         let is_young = (0..PATIENCE_MS).contains(&now_ms.saturating_sub(self.at_ms));
-        self.again && is_young && !matches!(refusal, Refusal::Unreadable(_))
+        self.again && is_young && waits_for_others(refusal)
     }
+}
+
+/// May this refusal become another when other phones have brought what they have? Bytes that do not fit never do, but
+/// what rests on something else falls or stands with that.
+pub(crate) fn waits_for_others(refusal: &Refusal) -> bool {
+    !matches!(refusal, Refusal::Unreadable(_)) || is_consequence(refusal)
 }
 
 /// So often what waits again is tried at once; the next phone may have brought what it rests on.
@@ -33,6 +69,13 @@ const PAUSE_MS: i64 = 10 * 60 * 1000;
 const DOUBLINGS: u32 = 5;
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
+    /// Has the restored server not handed out this document yet, and may others still bring it?
+    pub(crate) fn is_awaited(mem: &Mem, id: DocId, now_ms: i64) -> bool {
+        let is_unseen = mem.rows.get(id).is_some_and(|row| row.unseen);
+        let since = mem.meta.restored_ms.map(|at| now_ms.saturating_sub(at));
+        is_unseen && since.is_some_and(|since| (0..PATIENCE_MS).contains(&since))
+    }
+
     /// Documents that are not tried in this round.
     pub(crate) fn put_off(&self) -> BTreeSet<DocId> {
         let (mem, now) = (self.mem.borrow(), self.host.now_ms());
@@ -68,6 +111,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         for id in ids {
             self.bring_doc(&mut txn, id, &waiting).await?;
         }
+        self.bring_parked(&mut txn, &waiting).await?;
         self.ask_about_pictures(&mut txn);
         let rows: Vec<DocId> = self
             .mem
@@ -125,14 +169,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         }
         let mut group = None;
         for item in items {
-            let (what, intent) = match &item {
-                // What it meant is found out when it does not stand after all (`recall`).
-                Item::Change(_) => ("恢复后补传".to_string(), Intent::Edits(vec![])),
-                Item::Act(entry) => {
-                    let moment = words::moment(kind, entry);
-                    (moment.map(|moment| moment.step.zh).unwrap_or_default(), Intent::Act)
-                }
-            };
+            // What it meant is found out when it does not stand after all (`recall`).
+            let Mine { item, what, intent } = Mine::meant(kind, id, item, None);
+            if crate::dbg(&id) { eprintln!("DBG {:?} bring {}", (&self.mem.borrow().meta.device[..4], self as *const _ as usize % 100000), what); } //DBG
             group = Some(self.enqueue(txn, group, id, item, what, intent, false));
             let last = txn.out.values_mut().next_back();
             last.into_iter().flatten().for_each(|item| item.again = true);
@@ -159,13 +198,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             if stands(raw) {
                 continue;
             }
-            (item.what, item.intent) = match body::meant(&doc, id, raw) {
-                Some((Some((meta, values)), _)) => (words::of_birth(kind), Intent::Born { meta, values }),
-                Some((None, edits)) if !edits.is_empty() => {
-                    (words::of_edits(kind, &edits), Intent::Edits(edits))
-                }
-                _ => continue,
-            };
+            let Mine { what, intent, .. } = Mine::meant(kind, id, item.item.clone(), Some(&doc));
+            (item.what, item.intent) = (what, intent);
+            if crate::dbg(&id) { eprintln!("DBG {:?} recall {place} {}", (&self.mem.borrow().meta.device[..4], self as *const _ as usize % 100000), item.what); } //DBG
             txn.out.insert(place, Some(item));
         }
     }
@@ -178,7 +213,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             (Item::Change(_), _) if !item.again => return,
             (Item::Change(_), Intent::Born { .. }) => {
                 row.scopes.clear();
-                row.leaving = true;
+                (row.leaving, row.unseen) = (true, true);
             }
             (Item::Change(_), _) => (row.broken, row.lacking) = (true, true),
             (Item::Act(_), _) => return,
@@ -199,7 +234,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     }
 
     /// My changes and acts of a document, each act behind what it was about.
-    fn mine(&self, txn: &Txn, id: DocId, rec: &DocRec) -> Vec<Item> {
+    pub(crate) fn mine(&self, txn: &Txn, id: DocId, rec: &DocRec) -> Vec<Item> {
         let who = self.who();
         let history = match rec.body.as_ref().map(|bytes| body::load(bytes)) {
             Some(Ok(doc)) => body::signed_history(&doc),

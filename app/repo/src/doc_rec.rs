@@ -193,6 +193,15 @@ pub struct OutItem {
     pub said: Option<ByteBuf>,
 }
 
+impl OutItem {
+    /// Something that is to wait; place and group are given when it is put there.
+    pub(crate) fn new(doc: DocId, item: sync::Item, what: String, intent: Intent, at_ms: i64) -> Self {
+        let (group, made, again) = (0, false, false);
+        let (first, envelope, said) = (None, None, None);
+        Self { doc, item, what, intent, at_ms, group, made, first, again, envelope, said }
+    }
+}
+
 /// `attention`: something of the person that did not stand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AttRec {
@@ -260,6 +269,9 @@ pub(crate) struct MetaRec {
     /// Fresh names under which this person began confidential matters on this phone.
     #[serde(default)]
     pub aliases: Vec<DocId>,
+    /// Documents that went and of which own work is still here, and since when, official time, UTC ms.
+    #[serde(default)]
+    pub parked: BTreeMap<DocId, i64>,
     /// When this phone last heard of another history, device time, UTC ms.
     #[serde(default)]
     pub restored_ms: Option<i64>,

@@ -86,19 +86,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     ) -> u64 {
         let place = self.place(txn);
         let group = group.unwrap_or(place);
-        let item = OutItem {
-            doc,
-            item,
-            what,
-            intent,
-            at_ms: self.host.now_ms(),
-            group,
-            made,
-            first: None,
-            again: false,
-            envelope: None,
-            said: None,
-        };
+        let item = OutItem { group, made, ..OutItem::new(doc, item, what, intent, self.host.now_ms()) };
         txn.out.insert(place, Some(item));
         group
     }

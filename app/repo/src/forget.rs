@@ -3,6 +3,7 @@
 
 use crate::doc_rec::RowRec;
 use crate::keep::Txn;
+use crate::stop::Stop;
 use crate::{Host, Link, Repo};
 use domain::{DocId, Scope};
 use store::Store;
@@ -10,6 +11,7 @@ use store::Store;
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Removes a document. "Needs attention" keeps the person's words of it.
     pub(crate) fn forget(&self, txn: &mut Txn, id: DocId) {
+        if crate::dbg(&id) { eprintln!("DBG {:?} forget", (&self.mem.borrow().meta.device[..4], self as *const _ as usize % 100000)); } //DBG
         txn.docs.insert(id, None);
         txn.rows.insert(id, None);
         txn.works.retain(|(doc, _)| *doc != id);
@@ -51,7 +53,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     }
 
     /// Forgets what is leaving and has nothing that waits.
-    pub(crate) fn let_go(&self, txn: &mut Txn) {
+    pub(crate) async fn let_go(&self, txn: &mut Txn) -> Result<(), Stop> {
+        self.unpark_old(txn);
         let leaving = |rec: &RowRec| rec.leaving;
         let mut ids: Vec<DocId> = {
             let mem = self.mem.borrow();
@@ -63,9 +66,12 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         };
         ids.extend(txn.rows.iter().filter(|(_, rec)| rec.as_ref().is_some_and(leaving)).map(|(id, _)| *id));
         for id in ids {
-            if self.pending(txn, id).is_empty() {
-                self.forget(txn, id);
+            let Some(row) = self.row(txn, id).filter(|_| self.pending(txn, id).is_empty()) else { continue };
+            if !row.unseen && !row.broken {
+                self.park(txn, id, &row).await?;
             }
+            self.forget(txn, id);
         }
+        Ok(())
     }
 }

@@ -28,6 +28,7 @@ mod merge;
 mod open;
 mod outbox;
 mod page;
+mod parked;
 mod replay;
 mod round;
 mod rows;
@@ -73,3 +74,5 @@ pub struct Repo<S, L, H> {
     mem: RefCell<mem::Mem>,
     teller: RefCell<Option<Teller>>,
 }
+
+pub(crate) fn dbg(id: &domain::DocId) -> bool { std::env::var("DBGDOC").is_ok_and(|d| id.to_string().starts_with(&d)) } //DBG

@@ -9,7 +9,7 @@ use crate::{Host, Link, Repo};
 use domain::{Carry, DocId, Entry, Receipt, Who};
 use serde_bytes::ByteBuf;
 use store::Store;
-use sync::{BodyFrame, DocFrame, Item};
+use sync::{BodyFrame, DocFrame, Item, is_sealed};
 
 /// What one answer brings for one document.
 #[derive(Default)]
@@ -20,7 +20,9 @@ pub(crate) struct News {
     pub frame: Option<DocFrame>,
     /// The request asked for it whole.
     pub wanted: bool,
-    /// And because the server does not take what is confirmed here: what comes is the truth.
+    /// All of the document that this person may see is in the frame.
+    pub whole: bool,
+    /// The request asked for it because the server does not take what is confirmed here: what comes is the truth.
     pub spoilt: bool,
 }
 
@@ -51,6 +53,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         for (place, item, receipt) in &news.stands {
             txn.out.insert(*place, None);
             match &item.item {
+                Item::Change(raw) if is_sealed(raw) => {}
                 Item::Change(raw) => {
                     rec.note_own(raw);
                     accepted.push(raw.clone());
@@ -58,6 +61,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 Item::Act(entry) => add_act(&mut rec, Entry { receipt: receipt.clone(), ..entry.clone() }),
             }
         }
+        if crate::dbg(&id) { eprintln!("DBG {:?} merge stands {:?} frame {} snap {} acts {:?} wanted {} spoilt {} unseen {} own {}", (&self.mem.borrow().meta.device[..4], self as *const _ as usize % 100000), news.stands.iter().map(|s| s.0).collect::<Vec<_>>(), news.frame.is_some(), news.is_fresh(), news.frame.as_ref().map(|f| f.acts.len()), news.wanted, news.spoilt, row.unseen, rec.own.len()); } //DBG
         let body = news.frame.as_ref().map_or(&BodyFrame::None, |frame| &frame.body);
         let before = rec.body.clone().filter(|_| news.is_fresh());
         join(&mut row, &mut rec, &accepted, body);
@@ -66,7 +70,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         }
         let me = self.who();
         if let Some(frame) = &news.frame {
-            take_over(&mut row, &mut rec, frame, news.wanted, &me);
+            take_over(&mut row, &mut rec, (frame, news), &me);
         }
         row.sealed = rec.seal.as_ref().and_then(SealRec::stand);
         self.clear_attention(txn, id, &rec);
@@ -80,21 +84,23 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 }
 
 /// Everything of a frame but the body.
-fn take_over(row: &mut RowRec, rec: &mut DocRec, frame: &DocFrame, wanted: bool, me: &Who) {
+fn take_over(row: &mut RowRec, rec: &mut DocRec, (frame, news): (&DocFrame, &News), me: &Who) {
     row.row = frame.row.clone();
     row.scopes = frame.scopes.clone();
     let is_first = std::mem::take(&mut row.unseen);
     row.leaving = false;
     let on_ask = domain::modules::kind(&frame.kind).is_some_and(|kind| kind.carry() == Carry::OnAsk);
-    if on_ask && !wanted && frame.body == BodyFrame::None {
+    if on_ask && !news.wanted && frame.body == BodyFrame::None {
         // Only the row came: what is here of the rest may be older than that.
         row.stale = row.whole;
         return;
     }
-    if wanted {
+    if news.wanted {
         row.lacking &= row.broken;
     }
-    if wanted || is_first {
+    // The restored server tells a part of it; what of the rest still stands, only the whole says.
+    row.lacking |= is_first && !news.whole && !news.wanted;
+    if news.wanted || (is_first && news.whole) {
         // All that I may see came; what others did and is not among it, I may see no more.
         rec.acts.retain(|known| me.is(known.by) || frame.acts.iter().any(|act| act.id == known.id));
     }

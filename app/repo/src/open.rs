@@ -88,6 +88,7 @@ async fn begin<S: Store, H: Host>(store: &S, host: &H, who: Who) -> Result<MetaR
         synced_ms: None,
         first: Some((0, 0)),
         aliases: vec![],
+        parked: BTreeMap::new(),
         restored_ms: None,
         suspects: Default::default(),
     };

@@ -1,5 +1,7 @@
 //! An answer of the server, taken in page by page, each with one store write: what became of my pushes, what
-//! is new, and the cursors that say so. A page that was cut off before its cursors only counts for its acks.
+//! is new, and the cursors that say so. A page that was cut off before its cursors does not count. Nor does what became
+//! of my pushes before the end of the answer, which proves the history that they are in: a server that is restored
+//! afterwards must be found out by it.
 
 use crate::acks::Verdicts;
 use crate::guard::crossed_out;
@@ -49,7 +51,7 @@ pub(crate) struct Taken {
 
 impl Page {
     /// The next page, up to its cursors and the end that may follow them; `first` is the frame with which it
-    /// begins, and afterwards that of the page after it. Of a page that was cut off only the acks count.
+    /// begins, and afterwards that of the page after it. A page that was cut off does not count.
     async fn next(
         frames: &mut (impl Stream<Item = Frame> + Unpin),
         first: &mut Option<Frame>,
@@ -64,7 +66,7 @@ impl Page {
             page.put(frame);
         }
         if page.cursors.is_none() && page.end.is_none() {
-            page = Self { acks: page.acks, ..Self::default() };
+            page = Self::default();
         }
         Some(page)
     }
@@ -72,8 +74,8 @@ impl Page {
         match frame {
             Frame::Ack { seq, fate } => self.acks.push((seq, fate)),
             Frame::Me(who) => self.me = Some(who),
-            // Its documents and its cursor follow.
-            Frame::ScopeAdded(_) => {}
+            // The whole answer was looked at for it; of a scope, its documents and its cursor follow.
+            Frame::Another(_) | Frame::ScopeAdded(_) => {}
             Frame::ScopeRemoved(scope) => self.removed.push(scope),
             Frame::Doc(doc) => self.docs.push(*doc),
             Frame::Left(scope, doc) => self.left.push((scope, doc)),
@@ -104,13 +106,19 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         asked: &Request,
     ) -> Result<Taken, Stop> {
         let mine = self.mem.borrow().meta.who.person;
-        let mut taken = Taken::default();
+        // Whoever has seen nothing yet takes the pages in as they come; otherwise the whole answer is here.
+        let is_streamed = self.is_first(asked);
+        let (mut taken, mut acks) = (Taken::default(), vec![]);
         let mut first = frames.next().await;
-        while let Some(page) = Page::next(&mut frames, &mut first).await {
+        while let Some(mut page) = Page::next(&mut frames, &mut first).await {
+            if is_streamed {
+                acks.append(&mut page.acks);
+                page.acks = if page.end.is_some() { std::mem::take(&mut acks) } else { vec![] };
+            }
             if page.me.as_ref().is_some_and(|me| me.person != mine) {
                 return Ok(Taken { stranger: true, ..Taken::default() });
             }
-            if let Some(end) = page.end.as_ref().filter(|_| self.is_first(asked)) {
+            if let Some(end) = page.end.as_ref().filter(|_| is_streamed) {
                 self.witness(&[Frame::End(end.clone())], asked).await?;
             }
             if !page.is_blank() {
@@ -161,11 +169,12 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         page.left.iter().for_each(|(scope, id)| self.out_of_scope(&mut txn, *id, scope));
         page.gone.iter().for_each(|id| self.not_for_me(&mut txn, *id));
         self.give_keys(&mut txn, std::mem::take(&mut page.keys)).await?;
+        self.stand(&mut txn, &page, count, bytes, taken);
         if page.end.as_ref().is_some_and(|end| !end.more) {
             self.let_go_unseen(&mut txn);
         }
-        self.let_go(&mut txn);
-        self.stand(&mut txn, &page, count, bytes, taken);
+        if std::env::var("DBGDOC").is_ok() { eprintln!("DBG {} page docs {} end {:?} cursors {:?} epoch {} asked {}", &self.mem.borrow().meta.device[..4], count, page.end.as_ref().map(|e| (e.more, e.epoch.clone())), page.cursors.as_ref().map(|c| c.len()), self.mem.borrow().meta.epoch, asked.epoch); } //DBG
+        self.let_go(&mut txn).await?;
         let proven = page.end.is_some().then(|| self.believe(&mut txn)).flatten();
         self.keep(txn).await?;
         self.believed(proven);
@@ -287,6 +296,7 @@ fn gather(
     for frame in docs {
         let one = news.entry(frame.id).or_default();
         one.wanted = asked.want.contains(&frame.id);
+        one.whole = frame.body.is_whole();
         one.frame = Some(frame);
     }
     news

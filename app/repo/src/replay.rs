@@ -17,7 +17,7 @@ use domain::{AnyKind, DocId, Edit, Entry, Field, Hash, Refusal, crdt};
 use serde_bytes::ByteArray;
 use sha2::{Digest, Sha256};
 use store::Store;
-use sync::{Item, actor_again};
+use sync::{Item, actor_again, is_sealed};
 
 /// A document while waiting intents are carried out on it again.
 struct Again {
@@ -37,6 +37,7 @@ impl Again {
                 let entry = Entry { about, ..entry.clone() };
                 Ok(Some(OutItem { item: Item::Act(entry), ..item.clone() }))
             }
+            (_, Item::Change(raw)) if is_sealed(raw) => Ok(Some(item.clone())),
             (Intent::Act, Item::Change(_)) | (_, Item::Act(_)) => Err(Refusal::Unreadable("intent".into())),
             (intent, Item::Change(raw)) => self.write(item, intent, raw),
         }
@@ -153,6 +154,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 rec.note_own(raw);
                 rec.own.extend(item.first.map(|first| ByteArray::new(actor_again(first))));
             }
+if crate::dbg(&id) { eprintln!("DBG {:?} replay {place} again {} {} -> {:?}", (&self.mem.borrow().meta.device[..4], self as *const _ as usize % 100000), item.again, item.what, carried.as_ref().map(|c| c.is_some())); } //DBG
             match carried {
                 Ok(next) => {
                     txn.out.insert(place, next);

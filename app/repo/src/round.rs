@@ -219,7 +219,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     }
 
     /// Takes an answer in if it continues what this phone has seen.
-    async fn take_believed(&self, frames: Vec<Frame>, request: &Request) -> Result<Taken, RoundTrouble> {
+    async fn take_believed(&self, mut frames: Vec<Frame>, request: &Request) -> Result<Taken, RoundTrouble> {
+        if !frames.iter().any(|frame| matches!(frame, Frame::End(_))) {
+            frames.retain(|frame| !matches!(frame, Frame::Ack { .. }));
+        }
         if !self.witness(&frames, request).await? {
             return Err(RoundTrouble::Broken);
         }
@@ -280,7 +283,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
 /// Does this answer speak of another history than the request?
 fn is_another(frames: &[Frame], asked: &Request) -> bool {
-    frames.iter().any(|frame| matches!(frame, Frame::End(end) if is_other(end, asked)))
+    frames.iter().any(|frame| match frame {
+        Frame::Another(_) => true,
+        Frame::End(end) => is_other(end, asked),
+        _ => false,
+    })
 }
 
 /// How long to wait after so many failures in a row, in milliseconds: 2 s doubling to 5 minutes, and a

@@ -10,7 +10,7 @@ use automerge::Automerge;
 use domain::{AnyKind, DocId, Entry, Hash, Raw, Refusal, Seal, Value, crdt, said_key, with_words};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use store::Store;
-use sync::Item;
+use sync::{Item, is_sealed};
 
 /// An opened document. Whoever takes it out of memory puts it back, or drops it when writing failed.
 pub(crate) struct Work {
@@ -73,6 +73,8 @@ pub(crate) fn build(
     }
     for (_, item) in pending {
         match &item.item {
+            // Parked once: it comes back down as a letter.
+            Item::Change(raw) if is_sealed(raw) => {}
             Item::Change(raw) => {
                 body::apply(&mut doc, raw)?;
                 any = true;

@@ -1,6 +1,7 @@
 //! What the server answers, in this order: acks, who you are (if it changed), scopes gained and lost,
 //! documents, cursors, end. A phone writes the documents of a page and its cursors in one transaction.
 
+use crate::{What, read_envelope};
 use domain::{DocId, Entry, Hash, Receipt, Refusal, Row, Scope, Who};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -9,6 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// One frame of the answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Frame {
+    /// First of all, when the request names another history than the one that is here now: the server was restored.
+    /// [`End`] says it too, but an answer may break off before.
+    Another(String),
     /// What became of one push.
     Ack {
         /// Its place in the outbox.
@@ -62,6 +66,20 @@ pub enum BodyFrame {
     Snapshot(ByteBuf),
     /// Changes the caller lacks, in an order that applies.
     Delta(Vec<ByteBuf>),
+}
+
+impl BodyFrame {
+    /// Does it hold the document from its beginning? A sealed one has no snapshots.
+    pub fn is_whole(&self) -> bool {
+        let is_birth = |raw: &ByteBuf| {
+            read_envelope(raw).is_some_and(|envelope| matches!(envelope.header.what, What::Born { .. }))
+        };
+        match self {
+            Self::None => false,
+            Self::Snapshot(_) => true,
+            Self::Delta(changes) => changes.iter().any(is_birth),
+        }
+    }
 }
 
 /// What became of a push.

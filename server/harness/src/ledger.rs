@@ -160,10 +160,10 @@ struct Renamed {
 
 impl Renamed {
     fn of(out: &BTreeMap<u64, OutItem>, att: &BTreeMap<u64, AttRec>) -> Self {
-        let name = |item: &OutItem| Name::of(&item.item);
+        let names = |item: &OutItem| Name::of(&item.item).into_iter().chain(item.first.map(Name::Change));
         Self {
-            out: out.values().filter_map(name).collect(),
-            att: att.values().flat_map(|rec| rec.items.iter().filter_map(|(_, item)| name(item))).collect(),
+            out: out.values().flat_map(names).collect(),
+            att: att.values().flat_map(|rec| rec.items.iter().flat_map(|(_, item)| names(item))).collect(),
         }
     }
 }

@@ -267,7 +267,12 @@ impl Town {
             }
             before = Some(now);
         }
-        panic!("the town never comes to rest");
+        let waits = |phone: &Phone| {
+            let lines = phone.outbox().into_iter().map(|line| format!("{} {} on {}", line.seq, line.what, line.doc));
+            format!("phone {}: {}", phone.0.at, lines.take(5).collect::<Vec<_>>().join(", "))
+        };
+        let waiting: Vec<String> = self.phones.iter().map(waits).collect();
+        panic!("the town never comes to rest; {}", waiting.join("; "));
     }
 
     /// Everything that is wrong with the town at rest: lines of the ledger that are nowhere or twice, things

@@ -58,7 +58,8 @@ impl<L: Log> Desk<L> {
         // Names registered by these pushes are scopes already.
         let who = self.who(person, now_ms).ok_or(Trouble::NoSuchPerson)?;
         let scopes = Scopes::of(&who, &request, history.is_other);
-        let mut first = pushed.acks.clone();
+        let another = history.is_other.then(|| Frame::Another(history.epoch.clone()));
+        let mut first: Vec<Frame> = another.into_iter().chain(pushed.acks.iter().cloned()).collect();
         first.extend(scopes.frames(&who, self.has_news_of(&who, &scopes)));
         if !first.is_empty() && !out.put(first).await {
             return Ok(());

@@ -52,9 +52,9 @@ impl Door {
         }
         Some(Self { kind, id, doc })
     }
-    /// All that was let in.
-    pub fn whole(&self) -> Vec<u8> {
-        body::save(&self.doc)
+    /// All that was let in; `None` when that is nothing.
+    pub fn whole(&self) -> Option<Vec<u8>> {
+        (!self.doc.get_heads().is_empty()).then(|| body::save(&self.doc))
     }
     /// May it join the document? Then it does. `refused`: what it may not rest on; it is added otherwise.
     pub fn admit(&mut self, letter: &Letter, refused: &mut BTreeSet<Hash>) -> Entrance {

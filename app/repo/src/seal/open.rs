@@ -49,14 +49,15 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 continue;
             };
             let accepted = one.stands.iter().filter_map(|(_, item, _)| match &item.item {
-                Item::Change(raw) => Some(raw.as_slice()),
-                Item::Act(_) => None,
+                Item::Change(raw) if !is_sealed(raw) => Some(raw.as_slice()),
+                Item::Change(_) | Item::Act(_) => None,
             });
             let accepted: Vec<&[u8]> = accepted.collect();
             // What does not open is made anew from all letters.
             let row = self.row(txn, *id);
             // Or what is here belongs to an earlier history.
-            let is_anew = one.spoilt || row.is_some_and(|row| row.unseen || (one.wanted && row.broken));
+            let is_anew = (one.whole && (one.spoilt || one.wanted))
+                || row.is_some_and(|row| (one.whole && row.unseen) || (one.wanted && row.broken));
             if is_anew {
                 (seal.refused, seal.shut, seal.seen) = Default::default();
             }
@@ -73,8 +74,15 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                         self.ask_anew(txn, *id);
                     }
                     match is_anew {
-                        true => BodyFrame::Snapshot(door.whole().into()),
                         false => BodyFrame::Delta(opened.changes),
+                        true => match door.whole() {
+                            Some(whole) => BodyFrame::Snapshot(whole.into()),
+                            // The key is not here yet.
+                            None => {
+                                rec.body = None;
+                                BodyFrame::None
+                            }
+                        },
                     }
                 }
                 None => BodyFrame::None,

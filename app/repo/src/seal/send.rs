@@ -25,7 +25,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(unknown) => unknown.insert(self.sealed_rec(push.doc).await?),
             };
-            if let (Some(rec), Item::Change(raw)) = (rec.as_ref(), &push.item) {
+            if let (Some(rec), Item::Change(raw)) = (rec.as_ref(), &push.item)
+                && !is_sealed(raw)
+            {
                 let Some(envelope) = self.envelope_of(&mut txn, &push, rec, raw).await? else {
                     recs.insert(push.doc, None);
                     ready.push((push.doc, None));
@@ -85,7 +87,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         }
     }
 
-    async fn seal(
+    pub(crate) async fn seal(
         &self,
         (doc, kid): (DocId, Kid),
         rec: &DocRec,

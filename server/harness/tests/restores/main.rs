@@ -35,7 +35,7 @@ async fn the_union_of_what_was_acknowledged_comes_back_by_itself() {
         let lost_for_good = town.lacking().await;
         assert_eq!(lost_for_good, vec![] as Vec<String>, "round {round}, of {before}");
         assert_eq!(
-            town.waiting(),
+            town.waiting().await,
             vec![] as Vec<String>,
             "round {round}: nobody waits or has to do something"
         );

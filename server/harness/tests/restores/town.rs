@@ -350,13 +350,15 @@ impl Town {
         lacking
     }
     /// What still waits on a phone or needs its person.
-    pub fn waiting(&self) -> Vec<String> {
-        let of = |(no, phone): &(String, Rc<Phone>)| {
+    pub async fn waiting(&self) -> Vec<String> {
+        let mut all = vec![];
+        for (no, phone) in &self.phones {
             let state = phone.state();
-            let is_quiet = state.waiting == 0 && state.attention == 0 && state.trouble.is_none();
-            (!is_quiet).then(|| format!("{no}: {state:?}"))
-        };
-        self.phones.iter().filter_map(of).collect()
+            if state.waiting > 0 || state.attention > 0 || state.trouble.is_some() {
+                all.push(format!("{no}: {state:?} {:?}", phone.ask(Ask::NeedsMe).await));
+            }
+        }
+        all
     }
     pub async fn verify(&self) -> Vec<String> {
         let signer = server::proof::Signer::read(&self.data.key()).unwrap();

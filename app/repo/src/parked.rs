@@ -1,0 +1,99 @@
+//! What of mine goes with a document that I may no longer read. The server has it; but when the server is restored
+//! from an older copy it may have forgotten it, and nobody else can bring it back. So my own words and steps, and
+//! nothing of others, stay here by themselves for some weeks; those of a sealed document as envelopes that cannot be
+//! opened here any more.
+
+use crate::bring::Mine;
+use crate::doc_rec::{DocRec, Intent, OutItem, RowRec, SealRec};
+use crate::keep::Txn;
+use crate::stop::Stop;
+use crate::{Host, Link, Repo, body};
+use domain::{DAY_MS, DocId, from_cbor, to_cbor};
+use serde_bytes::ByteBuf;
+use std::collections::BTreeSet;
+use store::{Col, Store, Write};
+use sync::Item;
+
+/// Longer than anybody goes back to a copy, official time: people turn the clocks of their phones.
+const PARKED_MS: i64 = 35 * DAY_MS;
+
+fn key(id: DocId) -> Vec<u8> {
+    [b"parked/".as_slice(), &id.0].concat()
+}
+
+impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
+    /// Puts aside what is mine of a document that is about to go.
+    pub(crate) async fn park(&self, txn: &mut Txn, id: DocId, row: &RowRec) -> Result<(), Stop> {
+        let rec = self.rec(txn, id, &row.row.kind).await?;
+        let doc = rec.body.as_ref().and_then(|bytes| body::load(bytes).ok());
+        let (Some(doc), Some(kind)) = (doc, domain::modules::kind(&rec.kind)) else { return Ok(()) };
+        let at_ms = self.official_ms(txn);
+        let mut items = vec![];
+        for item in self.mine(txn, id, &rec) {
+            let Mine { item, what, intent } = Mine::meant(kind, id, item, Some(&doc));
+            let parked = match (item, &rec.seal) {
+                (Item::Change(raw), Some(seal)) => match self.shut_again(id, &rec, seal, &raw).await {
+                    Some(envelope) => (Item::Change(envelope), Intent::Edits(vec![])),
+                    None => continue,
+                },
+                (item, _) => (item, intent),
+            };
+            items.push(OutItem { again: true, ..OutItem::new(id, parked.0, what, parked.1, at_ms) });
+        }
+        if !items.is_empty() {
+            txn.extra.push(Write::Put(Col::Meta, key(id), to_cbor(&items)));
+            self.meta(txn).parked.insert(id, at_ms);
+        }
+        Ok(())
+    }
+
+    /// A change of a sealed document as it goes up: nobody can read it without the key, which goes.
+    async fn shut_again(&self, id: DocId, rec: &DocRec, seal: &SealRec, raw: &[u8]) -> Option<ByteBuf> {
+        let newest = || seal.seen.iter().rev().find(|kid| seal.keys.contains_key(*kid)).copied();
+        let kid = seal.key().map(|_| seal.kid).or_else(newest)?;
+        self.seal((id, kid), rec, seal, raw, None).await.ok().map(ByteBuf::from)
+    }
+
+    /// The server's time, as far as this phone knows it.
+    fn official_ms(&self, txn: &Txn) -> i64 {
+        let mem = self.mem.borrow();
+        self.host.now_ms() + txn.meta.as_ref().unwrap_or(&mem.meta).skew_ms
+    }
+
+    /// Lets go what was parked long ago.
+    pub(crate) fn unpark_old(&self, txn: &mut Txn) {
+        let now = self.official_ms(txn);
+        let is_old = |at_ms: i64| now.saturating_sub(at_ms) > PARKED_MS;
+        let mem = self.mem.borrow();
+        let old: Vec<DocId> =
+            mem.meta.parked.iter().filter(|(_, at)| is_old(**at)).map(|(id, _)| *id).collect();
+        drop(mem);
+        for id in old {
+            self.meta(txn).parked.remove(&id);
+            txn.extra.push(Write::Del(Col::Meta, key(id)));
+        }
+    }
+
+    /// After a restore what was parked waits again. `waiting`: what does already.
+    pub(crate) async fn bring_parked(&self, txn: &mut Txn, waiting: &BTreeSet<Vec<u8>>) -> Result<(), Stop> {
+        let parked: Vec<DocId> = self.mem.borrow().meta.parked.keys().copied().collect();
+        for id in parked {
+            let found = self.store.get(Col::Meta, &key(id)).await?;
+            let items: Vec<OutItem> = found.and_then(|bytes| from_cbor(&bytes)).unwrap_or_default();
+            let due = |item: &OutItem| {
+                let again = item.item.key();
+                !waiting.contains(&again) && txn.out.values().flatten().all(|other| other.item.key() != again)
+            };
+            let mut group = None;
+            for item in items.into_iter().filter(due).collect::<Vec<_>>() {
+                let place = self.place(txn);
+                let group = *group.get_or_insert(place);
+                let at_ms = self.host.now_ms();
+                txn.out.insert(place, Some(OutItem { group, at_ms, ..item }));
+            }
+            self.meta(txn).parked.remove(&id);
+            txn.extra.push(Write::Del(Col::Meta, key(id)));
+        }
+        Ok(())
+    }
+}
