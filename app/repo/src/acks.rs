@@ -45,7 +45,6 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         for (place, fate) in acks {
             let Some(item) = mem.out.get(&place) else { continue };
             out.answered += 1;
-if crate::dbg(&item.doc) { eprintln!("DBG {:?} fate {place} again {} first {:?} {} {}", &self.mem.as_ptr(), item.again, item.first.is_some(), item.what, format!("{fate:?}").chars().take(60).collect::<String>()); } //DBG
             let is_awaited = Self::is_awaited(&mem, item.doc, now_ms);
             let may_wait = |refusal: &Refusal| {
                 (is_awaited && waits_for_others(refusal)) || item.is_patient(refusal, now_ms)
@@ -64,13 +63,13 @@ if crate::dbg(&item.doc) { eprintln!("DBG {:?} fate {place} again {} first {:?} 
                 Fate::MissingDeps(_) if may_wait(&Refusal::Waits) => {
                     out.held.insert(item.doc);
                 }
-                // Nobody brought it: written anew on what there is.
-                Fate::MissingDeps(_) if item.again => {
-                    out.refused.insert(place, Refusal::Unreadable(SPOILT[1].into()));
-                }
                 // The restored server does not know the document, and whoever began it did not bring it back.
                 Fate::MissingDeps(_) if mem.rows.get(item.doc).is_some_and(|row| row.unseen) => {
                     out.refused.insert(place, Refusal::Unknown);
+                }
+                // Nobody brought it: written anew on what there is.
+                Fate::MissingDeps(_) if item.again => {
+                    out.refused.insert(place, Refusal::Unreadable(SPOILT[1].into()));
                 }
                 Fate::MissingDeps(_) => {
                     out.held.insert(item.doc);
@@ -99,7 +98,6 @@ if crate::dbg(&item.doc) { eprintln!("DBG {:?} fate {place} again {} first {:?} 
         let mut docs = BTreeSet::new();
         for (place, (item, refusal)) in gone {
             let doc = item.doc;
-if crate::dbg(&doc) { eprintln!("DBG {:?} refuse {place} {:?}", (&self.mem.borrow().meta.device[..4], self as *const _ as usize % 100000), refusal); } //DBG
             if docs.insert(doc) {
                 self.bump(txn, doc).await?;
             }

@@ -5,6 +5,7 @@
 use automerge::{Automerge, AutomergeError, Change, ChangeHash, SaveOptions};
 use domain::{DocId, Edit, Field, Hash, Meta, Refusal, Values, crdt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use sync::actor_again;
 
 /// Why bytes do not join a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,13 @@ pub(crate) fn meant(doc: &Automerge, id: DocId, raw: &[u8]) -> Option<(Option<(M
     let change = Change::from_bytes(raw.to_vec()).ok()?;
     doc.get_change_meta_by_hash(&change.hash())?;
     catch_unwind(AssertUnwindSafe(|| crdt::meant(doc, id, &change))).ok()
+}
+
+/// The name of the change that this one writes anew, if it does.
+pub(crate) fn first_of(raw: &[u8]) -> Option<Hash> {
+    let change = Change::from_bytes(raw.to_vec()).ok()?;
+    let first = change.message().and_then(|words| Hash::parse(words.split(' ').next()?))?;
+    (change.actor_id().to_bytes() == actor_again(first)).then_some(first)
 }
 
 /// Who wrote a raw change.

@@ -4,9 +4,9 @@
 //! already". What it cannot take yet, because it rests on things that other phones have still to bring, is held
 //! and tried again for two weeks, instead of going to attention at once.
 
+use crate::acks::is_consequence;
 use crate::body;
 use crate::doc_rec::{BlobRec, DocRec, Intent, OutItem, RowRec};
-use crate::acks::is_consequence;
 use crate::keep::Txn;
 use crate::mem::Mem;
 use crate::stop::Stop;
@@ -129,6 +129,17 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         self.keep(txn).await
     }
 
+    /// The server was started anew while this phone had half an answer of it. If it came back from an older copy,
+    /// nothing proves what was in that half, so everything comes afresh, as from another history.
+    pub(crate) async fn start_over(&self) -> Result<(), Stop> {
+        self.bring_back().await?;
+        let mut txn = Txn::default();
+        let meta = self.meta(&mut txn);
+        meta.cursors.clear();
+        meta.half = None;
+        self.keep(txn).await
+    }
+
     /// What a restored server has not handed out again goes, when nobody brought it back in all that time.
     pub(crate) fn let_go_unseen(&self, txn: &mut Txn) {
         let now = self.host.now_ms();
@@ -171,10 +182,12 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         for item in items {
             // What it meant is found out when it does not stand after all (`recall`).
             let Mine { item, what, intent } = Mine::meant(kind, id, item, None);
-            if crate::dbg(&id) { eprintln!("DBG {:?} bring {}", (&self.mem.borrow().meta.device[..4], self as *const _ as usize % 100000), what); } //DBG
             group = Some(self.enqueue(txn, group, id, item, what, intent, false));
             let last = txn.out.values_mut().next_back();
-            last.into_iter().flatten().for_each(|item| item.again = true);
+            for item in last.into_iter().flatten() {
+                item.again = true;
+                item.first = if let Item::Change(raw) = &item.item { body::first_of(raw) } else { None };
+            }
         }
         Ok(())
     }
@@ -200,7 +213,6 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             }
             let Mine { what, intent, .. } = Mine::meant(kind, id, item.item.clone(), Some(&doc));
             (item.what, item.intent) = (what, intent);
-            if crate::dbg(&id) { eprintln!("DBG {:?} recall {place} {}", (&self.mem.borrow().meta.device[..4], self as *const _ as usize % 100000), item.what); } //DBG
             txn.out.insert(place, Some(item));
         }
     }

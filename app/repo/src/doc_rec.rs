@@ -272,6 +272,9 @@ pub(crate) struct MetaRec {
     /// Documents that went and of which own work is still here, and since when, official time, UTC ms.
     #[serde(default)]
     pub parked: BTreeMap<DocId, i64>,
+    /// The run of the server whose last answer broke off after some of it was taken in.
+    #[serde(default)]
+    pub half: Option<u64>,
     /// When this phone last heard of another history, device time, UTC ms.
     #[serde(default)]
     pub restored_ms: Option<i64>,

@@ -11,7 +11,6 @@ use store::Store;
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Removes a document. "Needs attention" keeps the person's words of it.
     pub(crate) fn forget(&self, txn: &mut Txn, id: DocId) {
-        if crate::dbg(&id) { eprintln!("DBG {:?} forget", (&self.mem.borrow().meta.device[..4], self as *const _ as usize % 100000)); } //DBG
         txn.docs.insert(id, None);
         txn.rows.insert(id, None);
         txn.works.retain(|(doc, _)| *doc != id);
@@ -54,7 +53,6 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
     /// Forgets what is leaving and has nothing that waits.
     pub(crate) async fn let_go(&self, txn: &mut Txn) -> Result<(), Stop> {
-        self.unpark_old(txn);
         let leaving = |rec: &RowRec| rec.leaving;
         let mut ids: Vec<DocId> = {
             let mem = self.mem.borrow();

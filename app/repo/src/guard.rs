@@ -53,7 +53,6 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Puts a document aside: not opened until a fresh copy comes, listed in "needs attention", what waits
     /// for it still goes up.
     pub(crate) fn quarantine(&self, txn: &mut Txn, id: DocId) {
-        if crate::dbg(&id) { eprintln!("DBG QUARANTINE {}", std::backtrace::Backtrace::force_capture().to_string().lines().filter(|l| l.contains("repo::")).take(5).collect::<Vec<_>>().join(" < ")); } //DBG
         let Some(mut row) = self.row(txn, id) else { return };
         if row.broken {
             return;

@@ -74,5 +74,3 @@ pub struct Repo<S, L, H> {
     mem: RefCell<mem::Mem>,
     teller: RefCell<Option<Teller>>,
 }
-
-pub(crate) fn dbg(id: &domain::DocId) -> bool { std::env::var("DBGDOC").is_ok_and(|d| id.to_string().starts_with(&d)) } //DBG

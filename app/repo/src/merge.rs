@@ -61,7 +61,6 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 Item::Act(entry) => add_act(&mut rec, Entry { receipt: receipt.clone(), ..entry.clone() }),
             }
         }
-        if crate::dbg(&id) { eprintln!("DBG {:?} merge stands {:?} frame {} snap {} acts {:?} wanted {} spoilt {} unseen {} own {}", (&self.mem.borrow().meta.device[..4], self as *const _ as usize % 100000), news.stands.iter().map(|s| s.0).collect::<Vec<_>>(), news.frame.is_some(), news.is_fresh(), news.frame.as_ref().map(|f| f.acts.len()), news.wanted, news.spoilt, row.unseen, rec.own.len()); } //DBG
         let body = news.frame.as_ref().map_or(&BodyFrame::None, |frame| &frame.body);
         let before = rec.body.clone().filter(|_| news.is_fresh());
         join(&mut row, &mut rec, &accepted, body);

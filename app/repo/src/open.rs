@@ -89,6 +89,7 @@ async fn begin<S: Store, H: Host>(store: &S, host: &H, who: Who) -> Result<MetaR
         first: Some((0, 0)),
         aliases: vec![],
         parked: BTreeMap::new(),
+        half: None,
         restored_ms: None,
         suspects: Default::default(),
     };

@@ -19,6 +19,7 @@ use sync::{DocFrame, End, Fate, Frame, KeyNews, Request};
 /// The frames of one page, sorted.
 #[derive(Default)]
 struct Page {
+    run: Option<u64>,
     acks: Vec<(u64, Fate)>,
     me: Option<Who>,
     removed: Vec<Scope>,
@@ -45,6 +46,8 @@ pub(crate) struct Taken {
     pub stranger: bool,
     /// Pushes answered.
     pub answered: u32,
+    /// The run of the server that answers.
+    run: u64,
     /// Documents on which bytes of mine are spoilt.
     spoilt: BTreeSet<DocId>,
 }
@@ -76,6 +79,7 @@ impl Page {
             Frame::Me(who) => self.me = Some(who),
             // The whole answer was looked at for it; of a scope, its documents and its cursor follow.
             Frame::Another(_) | Frame::ScopeAdded(_) => {}
+            Frame::Run(run) => self.run = Some(run),
             Frame::ScopeRemoved(scope) => self.removed.push(scope),
             Frame::Doc(doc) => self.docs.push(*doc),
             Frame::Left(scope, doc) => self.left.push((scope, doc)),
@@ -117,6 +121,13 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             }
             if page.me.as_ref().is_some_and(|me| me.person != mine) {
                 return Ok(Taken { stranger: true, ..Taken::default() });
+            }
+            if let Some(run) = page.run {
+                taken.run = run;
+                if self.mem.borrow().meta.half.is_some_and(|half| half != run) {
+                    self.start_over().await?;
+                    return Ok(Taken { whole: true, more: true, ..Taken::default() });
+                }
             }
             if let Some(end) = page.end.as_ref().filter(|_| is_streamed) {
                 self.witness(&[Frame::End(end.clone())], asked).await?;
@@ -171,9 +182,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         self.give_keys(&mut txn, std::mem::take(&mut page.keys)).await?;
         self.stand(&mut txn, &page, count, bytes, taken);
         if page.end.as_ref().is_some_and(|end| !end.more) {
+            self.unpark_old(&mut txn);
             self.let_go_unseen(&mut txn);
         }
-        if std::env::var("DBGDOC").is_ok() { eprintln!("DBG {} page docs {} end {:?} cursors {:?} epoch {} asked {}", &self.mem.borrow().meta.device[..4], count, page.end.as_ref().map(|e| (e.more, e.epoch.clone())), page.cursors.as_ref().map(|c| c.len()), self.mem.borrow().meta.epoch, asked.epoch); } //DBG
         self.let_go(&mut txn).await?;
         let proven = page.end.is_some().then(|| self.believe(&mut txn)).flatten();
         self.keep(txn).await?;
@@ -262,7 +273,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         }
         meta.cursors.extend(page.cursors.iter().flatten().map(|(scope, n)| (scope.clone(), *n)));
         meta.first = meta.first.map(|(docs, size)| (docs + count, size + bytes));
-        let Some(end) = &page.end else { return };
+        let Some(end) = &page.end else {
+            meta.half = Some(taken.run);
+            return;
+        };
+        meta.half = None;
         meta.skew_ms = end.server_ms.saturating_sub(now);
         // Another history: its server has handed out everything afresh and put all pushes off.
         let restored = !meta.epoch.is_empty() && meta.epoch != end.epoch;

@@ -30,6 +30,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let at_ms = self.official_ms(txn);
         let mut items = vec![];
         for item in self.mine(txn, id, &rec) {
+            let first = if let Item::Change(raw) = &item { body::first_of(raw) } else { None };
             let Mine { item, what, intent } = Mine::meant(kind, id, item, Some(&doc));
             let parked = match (item, &rec.seal) {
                 (Item::Change(raw), Some(seal)) => match self.shut_again(id, &rec, seal, &raw).await {
@@ -38,8 +39,13 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 },
                 (item, _) => (item, intent),
             };
-            items.push(OutItem { again: true, ..OutItem::new(id, parked.0, what, parked.1, at_ms) });
+            items.push(OutItem { again: true, first, ..OutItem::new(id, parked.0, what, parked.1, at_ms) });
         }
+        let is_known = self.mem.borrow().meta.parked.contains_key(&id);
+        let before = if is_known { self.parked(id).await? } else { vec![] };
+        let is_new = |old: &OutItem| items.iter().all(|item: &OutItem| item.item.key() != old.item.key());
+        let before: Vec<OutItem> = before.into_iter().filter(is_new).collect();
+        items.splice(0..0, before);
         if !items.is_empty() {
             txn.extra.push(Write::Put(Col::Meta, key(id), to_cbor(&items)));
             self.meta(txn).parked.insert(id, at_ms);
@@ -54,13 +60,18 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         self.seal((id, kid), rec, seal, raw, None).await.ok().map(ByteBuf::from)
     }
 
+    async fn parked(&self, id: DocId) -> Result<Vec<OutItem>, Stop> {
+        let found = self.store.get(Col::Meta, &key(id)).await?;
+        Ok(found.and_then(|bytes| from_cbor(&bytes)).unwrap_or_default())
+    }
+
     /// The server's time, as far as this phone knows it.
     fn official_ms(&self, txn: &Txn) -> i64 {
         let mem = self.mem.borrow();
         self.host.now_ms() + txn.meta.as_ref().unwrap_or(&mem.meta).skew_ms
     }
 
-    /// Lets go what was parked long ago.
+    /// Lets go what was parked long ago. At the end of an answer, which says what time it is.
     pub(crate) fn unpark_old(&self, txn: &mut Txn) {
         let now = self.official_ms(txn);
         let is_old = |at_ms: i64| now.saturating_sub(at_ms) > PARKED_MS;
@@ -78,8 +89,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     pub(crate) async fn bring_parked(&self, txn: &mut Txn, waiting: &BTreeSet<Vec<u8>>) -> Result<(), Stop> {
         let parked: Vec<DocId> = self.mem.borrow().meta.parked.keys().copied().collect();
         for id in parked {
-            let found = self.store.get(Col::Meta, &key(id)).await?;
-            let items: Vec<OutItem> = found.and_then(|bytes| from_cbor(&bytes)).unwrap_or_default();
+            let items = self.parked(id).await?;
             let due = |item: &OutItem| {
                 let again = item.item.key();
                 !waiting.contains(&again) && txn.out.values().flatten().all(|other| other.item.key() != again)

@@ -154,7 +154,6 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 rec.note_own(raw);
                 rec.own.extend(item.first.map(|first| ByteArray::new(actor_again(first))));
             }
-if crate::dbg(&id) { eprintln!("DBG {:?} replay {place} again {} {} -> {:?}", (&self.mem.borrow().meta.device[..4], self as *const _ as usize % 100000), item.again, item.what, carried.as_ref().map(|c| c.is_some())); } //DBG
             match carried {
                 Ok(next) => {
                     txn.out.insert(place, next);

@@ -10,7 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// One frame of the answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Frame {
-    /// First of all, when the request names another history than the one that is here now: the server was restored.
+    /// First of all: which run of the server answers, a random number of each start. A server that came back from
+    /// an older copy is another run; whoever took in half an answer of the one before starts from the beginning.
+    Run(u64),
+    /// When the request names another history than the one that is here now: the server was restored.
     /// [`End`] says it too, but an answer may break off before.
     Another(String),
     /// What became of one push.

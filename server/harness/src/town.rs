@@ -268,7 +268,8 @@ impl Town {
             before = Some(now);
         }
         let waits = |phone: &Phone| {
-            let lines = phone.outbox().into_iter().map(|line| format!("{} {} on {}", line.seq, line.what, line.doc));
+            let lines =
+                phone.outbox().into_iter().map(|line| format!("{} {} on {}", line.seq, line.what, line.doc));
             format!("phone {}: {}", phone.0.at, lines.take(5).collect::<Vec<_>>().join(", "))
         };
         let waiting: Vec<String> = self.phones.iter().map(waits).collect();

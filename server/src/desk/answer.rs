@@ -59,9 +59,10 @@ impl<L: Log> Desk<L> {
         let who = self.who(person, now_ms).ok_or(Trouble::NoSuchPerson)?;
         let scopes = Scopes::of(&who, &request, history.is_other);
         let another = history.is_other.then(|| Frame::Another(history.epoch.clone()));
-        let mut first: Vec<Frame> = another.into_iter().chain(pushed.acks.iter().cloned()).collect();
+        let head = [Frame::Run(self.run)].into_iter().chain(another);
+        let mut first: Vec<Frame> = head.chain(pushed.acks.iter().cloned()).collect();
         first.extend(scopes.frames(&who, self.has_news_of(&who, &scopes)));
-        if !first.is_empty() && !out.put(first).await {
+        if !out.put(first).await {
             return Ok(());
         }
         self.hand_out(&request, pushed, &Standing { who, scopes, history }, now_ms, out).await

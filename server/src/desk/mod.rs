@@ -47,6 +47,7 @@ use crate::log::{Kinds, Log, Trouble as LogTrouble};
 use domain::{AnyKind, DocId, Scope, Who};
 use shared::Shared;
 use std::collections::BTreeSet;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use sync::Hint;
 use tokio::sync::broadcast;
@@ -95,6 +96,8 @@ pub struct Desk<L> {
     signing: Signing,
     /// The union's recovery key, where there is one.
     recovery: Option<Vec<u8>>,
+    /// Which run of the server this is.
+    run: u64,
 }
 
 impl<L: Log> Desk<L> {
@@ -125,6 +128,7 @@ impl<L: Log> Desk<L> {
             judge: Judge::Here,
             signing: Signing::Required,
             recovery,
+            run: RandomState::new().build_hasher().finish(),
             log,
         })
     }

@@ -212,7 +212,7 @@ impl Phone {
         match frame {
             Frame::Ack { seq, fate } => self.settle(seq, fate),
             Frame::Me(who) => self.who = Some(who),
-            Frame::Another(_) => {}
+            Frame::Run(_) | Frame::Another(_) => {}
             Frame::ScopeAdded(scope) => assert!(!self.cursors.contains_key(&scope), "{scope} is not new"),
             Frame::ScopeRemoved(scope) => {
                 assert!(self.cursors.remove(&scope).is_some(), "{scope} was never named");
