@@ -72,7 +72,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
 /// Everything of a frame but the body.
 fn take_over(row: &mut RowRec, rec: &mut DocRec, frame: &DocFrame, wanted: bool, me: &Who) {
-    row.row = frame.row.clone();
+    (row.row, row.heard) = (frame.row.clone(), None);
     row.scopes = frame.scopes.clone();
     row.leaving = false;
     let on_ask = domain::modules::kind(&frame.kind).is_some_and(|kind| kind.carry() == Carry::OnAsk);
