@@ -3,12 +3,12 @@
 use crate::access::Access;
 use crate::blobs::Blobs;
 use crate::cli::Stop;
-use crate::desk::Desk;
+use crate::desk::{Desk, Trouble};
 use crate::gate::Judge;
 use crate::gate::apart::Validators;
 use crate::house::{Clock, Config, Data, House};
 use crate::listen;
-use crate::log::Sqlite;
+use crate::log::{Sqlite, Trouble as LogTrouble};
 use crate::proof::{KeyTrouble, Signer};
 use crate::router::router;
 use crate::site::Site;
@@ -39,11 +39,29 @@ pub async fn open_with(
     judge: Judge,
 ) -> Result<Arc<House>, Stop> {
     let desk = desk(data).await?.with_judge(judge).with_signing(config.signing);
+    renew(&desk, clock()).await?;
     let access = Access::open(&data.access()).await?;
     let blobs = Blobs::open(data.dir()).map_err(|error| Stop::file(data.dir(), &error))?;
     // A parcel that was decided about just before the last end is carried out now.
     desk.resume(clock()).await?;
     Ok(House::new(data.clone(), config, desk, access, blobs, site, clock))
+}
+
+/// What an earlier version of the program computed otherwise is computed anew, before anybody is served. A full
+/// disk keeps nobody from reading: the next start tries again.
+async fn renew(desk: &Desk<Sqlite>, now_ms: i64) -> Result<(), Stop> {
+    match desk.renew(domain::RULES, now_ms).await {
+        Ok(0) => Ok(()),
+        Ok(count) => {
+            tracing::info!(count, "documents computed anew by the rules of this version");
+            Ok(())
+        }
+        Err(Trouble::Log(LogTrouble::Full)) => {
+            tracing::error!("the disk is full; what an earlier version computed otherwise stays as it was");
+            Ok(())
+        }
+        Err(trouble) => Err(trouble.into()),
+    }
 }
 
 /// The gate in processes of their own, for servers that phones reach.

@@ -22,7 +22,7 @@ pub struct AuditRow {
 }
 
 /// Sorts of lines, as the page filters them.
-pub const AUDIT_SORTS: [&str; 5] = ["refused", "sign-in", "viewed", "decided", "restored"];
+pub const AUDIT_SORTS: [&str; 6] = ["refused", "sign-in", "viewed", "decided", "restored", "updated"];
 
 /// Lines of a stretch of time, newest first, at most 500. [`CallError::Forbidden`] for everybody else.
 #[server(name = AuditCall, protocol = Cbor, endpoint = "audit")]

@@ -7,3 +7,6 @@ pub mod kernel;
 pub mod modules;
 
 pub use kernel::*;
+
+/// Name of this rulebook: another one when anything in it changed, so what an earlier one computed is computed anew.
+pub const RULES: &str = env!("LIANXIN_RULES");

@@ -122,7 +122,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             .map(|(id, _)| id)
             .collect();
         for id in rows {
-            let row = self.row(&txn, id).map(|row| RowRec { unseen: true, ..row });
+            let row = self.row(&txn, id).map(|row| RowRec { unseen: true, heard: None, ..row });
             txn.rows.insert(id, row);
         }
         self.meta(&mut txn).restored_ms = Some(self.host.now_ms());

@@ -94,6 +94,9 @@ impl SealRec {
 pub struct RowRec {
     /// The line: the server's, or this phone's own while something of the document waits.
     pub row: Row,
+    /// The server's line, while `row` is this phone's own: it comes back when nothing waits any more.
+    #[serde(default, skip_serializing_if = "unset")]
+    pub heard: Option<Box<Row>>,
     /// Held scopes in which it lies; empty for one that the server has not listed yet.
     #[serde(default, skip_serializing_if = "unset")]
     pub scopes: BTreeSet<Scope>,
@@ -131,6 +134,7 @@ impl RowRec {
     pub fn new(row: Row) -> Self {
         Self {
             row,
+            heard: None,
             scopes: BTreeSet::new(),
             done: BTreeSet::new(),
             temporary: None,
@@ -281,6 +285,9 @@ pub(crate) struct MetaRec {
     /// Documents that were open together when the worker died; each is tried alone.
     #[serde(default)]
     pub suspects: BTreeSet<DocId>,
+    /// Name of the rules by which this phone computed lines of its own.
+    #[serde(default)]
+    pub rules: String,
 }
 
 /// Key of [`MetaRec`] in `meta`.

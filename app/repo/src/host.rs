@@ -15,6 +15,10 @@ pub trait Host: Sealer {
     fn kinds(&self) -> &'static [&'static dyn AnyKind] {
         domain::modules::kinds()
     }
+    /// Name of their rules: another one for another version.
+    fn rules(&self) -> String {
+        domain::RULES.into()
+    }
     /// Document of this device, whether or not anybody has vouched for it; `None` where there is no key.
     fn device(&self) -> Option<DocId> {
         None

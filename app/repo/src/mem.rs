@@ -10,7 +10,7 @@ use serde_bytes::ByteBuf;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Working documents kept open; a small one takes about 20 KB.
-const KEPT_OPEN: usize = 16;
+pub(crate) const KEPT_OPEN: usize = 16;
 
 /// Everything in memory. Changed only after the store took it (see `keep.rs`), except for what lives no
 /// longer than the process: open documents, what is on its way, how the link does.

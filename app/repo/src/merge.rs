@@ -84,7 +84,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
 /// Everything of a frame but the body.
 fn take_over(row: &mut RowRec, rec: &mut DocRec, (frame, news): (&DocFrame, &News), me: &Who) {
-    row.row = frame.row.clone();
+    (row.row, row.heard) = (frame.row.clone(), None);
     row.scopes = frame.scopes.clone();
     let is_first = std::mem::take(&mut row.unseen);
     row.leaving = false;

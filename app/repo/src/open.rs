@@ -35,6 +35,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             Some(ids) => repo.heed_marker(ids).await,
             None => repo.keep_who().await,
         };
+        let noted = match noted {
+            Ok(()) => repo.renew().await,
+            stop => stop,
+        };
         match noted {
             // A full phone opens all the same: who signed in is in memory, and the marker still lies there.
             Ok(()) | Err(Stop::Store(Trouble::Full)) => Ok(repo),
@@ -92,6 +96,7 @@ async fn begin<S: Store, H: Host>(store: &S, host: &H, who: Who) -> Result<MetaR
         half: None,
         restored_ms: None,
         suspects: Default::default(),
+        rules: host.rules(),
     };
     store.write(vec![Write::Put(Col::Meta, STATE_KEY.to_vec(), to_cbor(&meta))], Durability::Strict).await?;
     Ok(meta)

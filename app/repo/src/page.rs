@@ -287,6 +287,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         if !taken.more {
             meta.first = None;
             meta.synced_ms = if empty { Some(now) } else { meta.synced_ms };
+            self.show_heard(txn);
         }
     }
 

@@ -3,7 +3,9 @@
 
 use crate::body::Clash;
 use crate::doc_rec::RowRec;
+use crate::guard::crossed_out;
 use crate::keep::Txn;
+use crate::mem::KEPT_OPEN;
 use crate::stop::Stop;
 use crate::work::{Work, build};
 use crate::{Host, Link, Repo};
@@ -49,7 +51,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     pub(crate) fn shown(&self, txn: &mut Txn, id: DocId, mut row: RowRec, work: Work) {
         match row_of(id, &work) {
             Some(line) => {
-                row.row = line;
+                let before = std::mem::replace(&mut row.row, line);
+                if row.heard.is_none() && row.sealed.is_none() && !row.scopes.is_empty() {
+                    row.heard = Some(before.into());
+                }
                 row.whole = true;
                 row.done = work
                     .raw(id)
@@ -63,6 +68,53 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 self.quarantine(txn, id);
             }
         }
+    }
+}
+
+impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
+    /// The server's lines in the place of this phone's own, where nothing waits any more. For the end of an answer:
+    /// nothing is under way then that would make them older than what stands here.
+    pub(crate) fn show_heard(&self, txn: &mut Txn) {
+        let own: Vec<DocId> = {
+            let mem = self.mem.borrow();
+            mem.rows.iter().filter(|(_, row)| row.heard.is_some()).map(|(id, _)| id).collect()
+        };
+        for id in own {
+            let Some(mut row) = self.row(txn, id).filter(|_| self.pending(txn, id).is_empty()) else {
+                continue;
+            };
+            if let Some(heard) = row.heard.take() {
+                row.row = *heard;
+                txn.rows.insert(id, Some(row));
+            }
+        }
+    }
+
+    /// The lines that an earlier version of the app computed, computed anew, once. What killed a worker before is
+    /// left for when somebody opens it.
+    pub(crate) async fn renew(&self) -> Result<(), Stop> {
+        let rules = self.host.rules();
+        let own: BTreeSet<DocId> = {
+            let mem = self.mem.borrow();
+            if mem.meta.rules == rules {
+                return Ok(());
+            }
+            let waits: BTreeSet<DocId> = mem.out.values().map(|item| item.doc).collect();
+            let own = mem.rows.iter().filter(|(id, row)| row.sealed.is_some() || waits.contains(id));
+            own.map(|(id, _)| id).filter(|id| !mem.meta.suspects.contains(id)).collect()
+        };
+        let own: Vec<DocId> = own.into_iter().collect();
+        for some in own.chunks(KEPT_OPEN) {
+            self.opening(some).await?;
+            let mut txn = Txn { extra: vec![crossed_out()], ..Txn::default() };
+            for id in some {
+                self.settle(&mut txn, *id, false).await?;
+            }
+            self.keep(txn).await?;
+        }
+        let mut txn = Txn::default();
+        self.meta(&mut txn).rules = rules;
+        self.keep(txn).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! The network between a phone and the server. Everything crosses it as bytes; faults happen on it.
 
 use crate::step::pause;
-use crate::world::World;
+use crate::world::{World, rules_of};
 use domain::{AnyKind, Card, DocId, Hash, Scope, Signature, Validity, from_cbor, to_cbor};
 use repo::{BlobHead, BlobPiece, Host, Link, LinkTrouble, SoftSealer};
 use server::demo::SoftKey;
@@ -227,6 +227,9 @@ impl Host for Device {
     }
     fn kinds(&self) -> &'static [&'static dyn AnyKind] {
         (self.kinds.get())()
+    }
+    fn rules(&self) -> String {
+        rules_of(self.kinds.get())
     }
     fn device(&self) -> Option<DocId> {
         Some(self.key.device(self.person))

@@ -34,6 +34,11 @@ impl Name {
     }
 }
 
+/// Name of the rules of these kinds.
+pub(crate) fn rules_of(kinds: Kinds) -> String {
+    format!("{:p}", kinds())
+}
+
 /// The world outside of the phones.
 pub struct World {
     /// The server; another one after a backup was put back or a new version was installed.
@@ -84,7 +89,9 @@ impl World {
     }
     /// Starts the server on a log, with the kinds of the day's version.
     pub(crate) fn start(&self, log: Memory) {
-        let desk = finish(Desk::with_kinds(log, self.kinds.get())).expect("a desk on a log in memory");
+        let kinds = self.kinds.get();
+        let desk = finish(Desk::with_kinds(log, kinds)).expect("a desk on a log in memory");
+        finish(desk.renew(&rules_of(kinds), self.clock.get())).expect("memory answers");
         self.desk.replace(Rc::new(desk));
     }
     pub(crate) fn note(&self, what: &str, bytes: &[u8]) {

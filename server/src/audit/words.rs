@@ -2,6 +2,7 @@
 
 use super::{DECIDED, NEW_PASSWORD, RECOVERED, RESTORED, SIGNED_IN, VIEWED, WRONG_PASSWORD};
 use crate::desk::{Desk, Trouble};
+use crate::log::rules::RENEWED;
 use crate::log::{AuditLine, Log};
 use api::AuditRow;
 use domain::{AnyKind, DocId};
@@ -60,6 +61,13 @@ fn what(code: &str) -> (&'static str, String, String) {
         let (zh, en) = kind(name).map_or(("材料", "Record"), |kind| kind.labels());
         let (step_zh, step_en) = kind(name).and_then(|kind| kind.step_words(step)).unwrap_or((step, step));
         return ("decided", format!("{zh}：{step_zh}"), format!("{en}: {step_en}"));
+    }
+    if code.starts_with(RENEWED) {
+        return own(
+            "updated",
+            "程序更新，按新规则重新整理了列表",
+            "The program was updated; lists were computed anew",
+        );
     }
     match code {
         RECOVERED => {

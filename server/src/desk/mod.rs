@@ -26,6 +26,7 @@ mod push;
 mod push_act;
 mod push_change;
 mod push_sealed;
+mod renew;
 mod round;
 mod scopes;
 mod settle;

@@ -174,7 +174,7 @@ impl<'d, L: Log> Round<'d, L> {
                 let code = format!("{DECIDED}{}/{}", kind.name(), kind.step(&entry.act)?);
                 Some(Turned { doc: entry.doc, code })
             }
-            Item::Change { .. } => None,
+            Item::Change { .. } | Item::Renewal { .. } => None,
         };
         self.items.iter().filter_map(line).collect()
     }

@@ -9,17 +9,24 @@ use domain::{Receipt, scopes_of};
 pub(super) fn settle(opens: Vec<Open>, receipts: &[Option<Receipt>]) -> Vec<DocState> {
     let state = |mut open: Open| {
         open.receive(receipts);
-        let raw = open.raw();
-        DocState {
-            row: open.kind.row(&raw),
-            scopes: scopes_of(&open.kind.readers(&raw)),
-            who: open.kind.who(&raw),
-            device: open.kind.device(&raw),
-            meta: open.meta,
-            values: open.values,
-            heads: open.heads,
-            snapshot: open.snapshot,
-        }
+        open.state()
     };
     opens.into_iter().map(state).collect()
+}
+
+impl Open {
+    /// Everything that is kept of it, by the rules of this program.
+    pub(super) fn state(self) -> DocState {
+        let raw = self.raw();
+        DocState {
+            row: self.kind.row(&raw),
+            scopes: scopes_of(&self.kind.readers(&raw)),
+            who: self.kind.who(&raw),
+            device: self.kind.device(&raw),
+            meta: self.meta,
+            values: self.values,
+            heads: self.heads,
+            snapshot: self.snapshot,
+        }
+    }
 }

@@ -57,13 +57,18 @@ pub enum Item {
         /// The scopes it goes to, when fewer than the document's.
         narrow: Option<BTreeSet<Scope>>,
     },
+    /// Nothing new: other rules compute the document otherwise, and whoever has it must hear of it.
+    Renewal {
+        /// The document.
+        doc: DocId,
+    },
 }
 
 impl Item {
     /// The document it belongs to.
     pub fn doc(&self) -> DocId {
         match self {
-            Self::Change { doc, .. } => *doc,
+            Self::Change { doc, .. } | Self::Renewal { doc } => *doc,
             Self::Act { entry, .. } => entry.doc,
         }
     }

@@ -2,6 +2,7 @@
 //! changes are real ones that passed the gate, because nothing else can be appended.
 
 mod devices;
+mod renewals;
 
 use super::*;
 use crate::gate::{self, After, Permit, Shape, StoredDoc};
@@ -65,6 +66,14 @@ pub fn kinds() -> &'static [&'static dyn AnyKind] {
 
 /// Runs the whole suite; panics at the first broken promise. Returns how many promises were checked.
 pub async fn run<L: Log>(log: &L) -> usize {
+    let promises = run_without_renewals(log).await;
+    renewals::a_renewal_is_news_to_whoever_has_the_document(log).await;
+    renewals::rules_that_took_over_are_remembered(log).await;
+    promises + 2
+}
+
+/// The suite for a log from before documents were computed anew.
+pub async fn run_without_renewals<L: Log>(log: &L) -> usize {
     an_empty_log_knows_nothing(log).await;
     what_was_appended_is_there(log).await;
     a_batch_on_something_that_moved_writes_nothing(log).await;
@@ -88,6 +97,7 @@ async fn an_empty_log_knows_nothing<L: Log>(log: &L) {
     assert_eq!(log.heads().await.unwrap(), []);
     assert_eq!(log.last().await.unwrap(), 0);
     assert_eq!(log.load(id(1)).await.unwrap(), None);
+    assert_eq!((log.page(None, 9).await.unwrap(), log.rules().await.unwrap()), (vec![], String::new()));
     let proven = log.prove(0).await.unwrap().unwrap();
     assert_eq!((proven.proof.checkpoint.size, proven.root_then), (0, sync::empty_root()));
     assert_eq!(log.feed(&[(scope("a"), 0)]).await.unwrap(), []);

@@ -7,7 +7,7 @@ use domain::{DocId, Hash, Scope};
 use std::collections::BTreeSet;
 use sync::leaf_hash;
 
-/// One change or act as the log keeps it.
+/// One change, act or renewal as the log keeps it.
 pub(crate) struct Leaf<'a> {
     /// Place.
     pub n: u64,
@@ -25,7 +25,7 @@ pub(crate) struct Leaf<'a> {
     pub what: What<'a>,
 }
 
-/// A change or an act.
+/// A change, an act or a renewal.
 pub(crate) enum What<'a> {
     /// The raw bytes.
     Change(&'a [u8]),
@@ -38,6 +38,8 @@ pub(crate) enum What<'a> {
         /// Key of the series its number is from.
         series: Option<&'a str>,
     },
+    /// The document was computed anew by other rules.
+    Renewal,
 }
 
 const MAGIC: &[u8] = b"lianxin leaf 1\n";
@@ -63,6 +65,7 @@ impl Leaf<'_> {
                 put_text(&mut record, series.unwrap_or_default());
                 narrow.iter().copied().flatten().for_each(|scope| put_text(&mut record, &scope.0));
             }
+            What::Renewal => record.push(4),
         }
         leaf_hash(&record)
     }

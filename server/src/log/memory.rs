@@ -4,6 +4,7 @@
 use super::feed::{FeedRow, Standing};
 use super::place::{ORDER, Puts, Tx, place};
 use super::reading::{Part, smaller};
+use super::rules::{FeedHash, TakeOver};
 use super::tree;
 use super::vouch::{Proven, Vouch};
 use super::{
@@ -29,6 +30,7 @@ struct State {
     acts: BTreeMap<(DocId, u64), (Entry, bool)>,
     act_ids: BTreeMap<ActId, (DocId, u64)>,
     narrow: BTreeSet<(DocId, Scope, u64)>,
+    renewals: BTreeSet<(DocId, u64)>,
     feed: BTreeMap<(Scope, DocId), FeedRow>,
     lies: BTreeMap<DocId, BTreeSet<Scope>>,
     people: BTreeMap<DocId, Who>,
@@ -65,6 +67,7 @@ impl State {
             acts: BTreeMap::new(),
             act_ids: BTreeMap::new(),
             narrow: BTreeSet::new(),
+            renewals: BTreeSet::new(),
             feed: BTreeMap::new(),
             lies: BTreeMap::new(),
             people: BTreeMap::new(),
@@ -98,7 +101,9 @@ impl State {
         let act = self.acts_of(doc, n).find(|(_, _, narrow)| !narrow).map(|act| act.0);
         let from = (doc, scope.clone(), n.saturating_add(1));
         let narrow = self.narrow.range(from..=(doc, scope.clone(), u64::MAX)).next().map(|found| found.2);
-        [change, act, narrow].into_iter().flatten().min()
+        let renewals = self.renewals.range((doc, n.saturating_add(1))..=(doc, u64::MAX));
+        let renewal = renewals.map(|found| found.1).next();
+        [change, act, narrow, renewal].into_iter().flatten().min()
     }
     fn describe(&mut self, who: Who) {
         if let Some(before) = self.people.get(&who.person) {
@@ -108,6 +113,19 @@ impl State {
             self.numbers.insert(who.no.clone(), who.person);
         }
         self.people.insert(who.person, who);
+    }
+    fn stored(&self, doc: DocId) -> Option<Stored> {
+        let (n, found) = self.docs.get(&doc).cloned()?;
+        Some(Stored {
+            meta: found.meta,
+            n,
+            values: found.values,
+            heads: found.heads,
+            snapshot: found.snapshot,
+            acts: self.acts_of(doc, 0).filter(|act| !act.2).map(|act| act.1.clone()).collect(),
+            row: found.row,
+            scopes: found.scopes,
+        })
     }
     fn is_visible(&self, doc: DocId, n: u64, held: &BTreeMap<Scope, u64>) -> bool {
         held.keys().any(|scope| self.narrow.contains(&(doc, scope.clone(), n)))
@@ -194,18 +212,27 @@ impl Log for Memory {
     }
 
     async fn load(&self, doc: DocId) -> Answer<Option<Stored>> {
+        Ok(self.0.lock().await.stored(doc))
+    }
+    async fn page(&self, after: Option<DocId>, limit: usize) -> Answer<Vec<Stored>> {
         let state = self.0.lock().await;
-        let stored = state.docs.get(&doc).cloned().map(|(n, found)| Stored {
-            meta: found.meta,
-            n,
-            values: found.values,
-            heads: found.heads,
-            snapshot: found.snapshot,
-            acts: state.acts_of(doc, 0).filter(|act| !act.2).map(|act| act.1.clone()).collect(),
-            row: found.row,
-            scopes: found.scopes,
-        });
-        Ok(stored)
+        let rest = state.docs.keys().filter(|doc| after.is_none_or(|after| **doc > after)).take(limit);
+        Ok(rest.filter_map(|doc| state.stored(*doc)).collect())
+    }
+    async fn rules(&self) -> Answer<String> {
+        let state = self.0.lock().await;
+        let named = state.audit.iter().rev().find_map(|line| TakeOver::of(&line.code));
+        Ok(named.map(|named| named.rules).unwrap_or_default())
+    }
+    async fn take_over(&self, rules: String, at_ms: i64) -> Answer<()> {
+        let mut state = self.0.lock().await;
+        let mut hash = FeedHash::default();
+        state.feed.values().for_each(|row| hash.take(row));
+        let since = state.counters.get(ORDER).copied().unwrap_or(0);
+        let line = TakeOver { since, base: hash.end(), rules }.line(at_ms);
+        state.vouch.note(&line);
+        state.audit.push(line);
+        Ok(())
     }
     async fn known(&self, docs: &[DocId]) -> Answer<BTreeSet<DocId>> {
         let state = self.0.lock().await;
@@ -359,6 +386,7 @@ impl Tx for State {
         }
         self.tree.extend(puts.nodes.into_iter().map(|(place, hash)| (place.key(), hash)));
         self.narrow.extend(puts.narrow);
+        self.renewals.extend(puts.renewals.into_iter().map(|(n, doc)| (doc, n)));
         self.feed.extend(puts.feed.into_iter().map(|row| ((row.scope.clone(), row.doc), row)));
         puts.people.into_iter().for_each(|who| self.describe(who));
         self.devices.extend(puts.devices.into_iter().map(|device| (device.id, device)));

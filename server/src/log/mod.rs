@@ -11,6 +11,7 @@ pub(crate) mod leaf;
 mod memory;
 mod place;
 mod reading;
+pub(crate) mod rules;
 pub(crate) mod sqlite;
 pub(crate) mod tree;
 mod vouch;
@@ -159,6 +160,14 @@ pub trait Log: Send + Sync + 'static {
     fn actor(&self, doc: DocId, actor: Actor) -> impl Future<Output = Answer<Option<DocId>>> + Send;
     /// Raw changes of a document after `n`, in order.
     fn changes_since(&self, doc: DocId, n: u64) -> impl Future<Output = Answer<Vec<Change>>> + Send;
+
+    /// Documents in order of their ids, from behind `after`, with the acts that all their readers see; at most
+    /// `limit`.
+    fn page(&self, after: Option<DocId>, limit: usize) -> impl Future<Output = Answer<Vec<Stored>>> + Send;
+    /// Name of the rules that computed rows, feeds and people; "" when nobody said so yet.
+    fn rules(&self) -> impl Future<Output = Answer<String>> + Send;
+    /// Notes that from here on these rules compute, and how the feed stands at this moment.
+    fn take_over(&self, rules: String, at_ms: i64) -> impl Future<Output = Answer<()>> + Send;
 
     /// Values of all documents in order of their ids, from behind `after`; at most `limit`. Asked at start.
     fn bodies(

@@ -50,6 +50,8 @@ pub(super) struct Puts {
     pub docs: Vec<(u64, DocState)>,
     pub changes: Vec<ChangePut>,
     pub acts: Vec<ActPut>,
+    /// Documents computed anew by other rules.
+    pub renewals: Vec<(u64, DocId)>,
     pub narrow: Vec<(DocId, Scope, u64)>,
     pub feed: Vec<FeedRow>,
     pub people: Vec<Who>,
@@ -137,6 +139,7 @@ async fn is_there<T: Tx>(tx: &mut T, items: &[Item], aliases: &[DocId]) -> Read<
         match item {
             Item::Change { permit, .. } => changes.push(permit.hash()),
             Item::Act { entry, .. } => acts.push(entry.id),
+            Item::Renewal { .. } => {}
         }
     }
     tx.holds_any(&changes, &acts, aliases).await
@@ -251,6 +254,7 @@ fn lay_out(
         }
         match item {
             Item::Change { doc, permit } => puts.changes.push(ChangePut { n, doc, permit }),
+            Item::Renewal { doc } => puts.renewals.push((n, doc)),
             Item::Act { mut entry, narrow, series } => {
                 entry.receipt.clone_from(receipt);
                 let scopes = narrow.iter().flatten().map(|scope| (entry.doc, scope.clone(), n));

@@ -85,7 +85,8 @@ impl Vouch {
             let (narrow, series) = (put.narrow.as_ref(), put.series.as_deref());
             leaf(put.n, put.entry.doc, What::Act { entry: &put.cbor, narrow, series })
         });
-        let mut leaves: Vec<(u64, Hash)> = changes.chain(acts).collect();
+        let renewals = puts.renewals.iter().map(|(n, doc)| leaf(*n, *doc, What::Renewal));
+        let mut leaves: Vec<(u64, Hash)> = changes.chain(acts).chain(renewals).collect();
         leaves.sort_unstable_by_key(|(n, _)| *n);
         let mut nodes = Vec::with_capacity(2 * leaves.len());
         leaves.into_iter().for_each(|(_, hash)| self.grow(hash, &mut nodes));

@@ -1,11 +1,12 @@
 //! Every document against what its raw changes and receipts make of it, and the tables that follow from all
 //! documents together: who is who, aliases, actors.
 
-use super::replay::{Happened, Ought, Thing, replay};
+use super::replay::{Base, Happened, Ought, Thing, replay};
 use super::tree::first_of;
 use super::{Finding, Report, Wanted};
 use crate::log::feed::FeedRow;
-use crate::log::sqlite::{one_of, rows, trouble};
+use crate::log::rules::FeedHash;
+use crate::log::sqlite::{base_hash, one_of, rows, take_over, trouble};
 use crate::log::{Parcel, Trouble};
 use automerge::Automerge;
 use domain::{DocId, Entry, Hash, Scope, Seal, crdt, from_cbor, to_cbor};
@@ -36,8 +37,12 @@ pub(super) async fn check(conn: Conn<'_>, wanted: &Wanted<'_>, report: &mut Repo
         .map_err(trouble)?;
     let batches: Vec<(u64, u64)> = batches.into_iter().map(|(one, two)| (one as u64, two as u64)).collect();
     let mut ids: BTreeSet<DocId> = BTreeSet::new();
-    for table in ["SELECT id FROM docs", "SELECT DISTINCT doc FROM changes", "SELECT DISTINCT doc FROM acts"]
-    {
+    for table in [
+        "SELECT id FROM docs",
+        "SELECT DISTINCT doc FROM changes",
+        "SELECT DISTINCT doc FROM acts",
+        "SELECT DISTINCT doc FROM renewals",
+    ] {
         let all: Vec<Vec<u8>> = sqlx::query_scalar(table).fetch_all(&mut *conn).await.map_err(trouble)?;
         for id in all {
             match id.try_into() {
@@ -49,15 +54,29 @@ pub(super) async fn check(conn: Conn<'_>, wanted: &Wanted<'_>, report: &mut Repo
         }
     }
     report.docs = ids.len() as u64;
+    let since = check_base(conn, report).await?;
     let mut together = Together::default();
     let ids: Vec<DocId> = ids.into_iter().collect();
     for some in ids.chunks(READ) {
         let mut pack = read(conn, some, &batches).await?;
         for id in some {
-            look(*id, pack.remove(id).unwrap_or_default(), wanted, &mut together, report);
+            look(*id, pack.remove(id).unwrap_or_default(), since, wanted, &mut together, report);
         }
     }
     compare(conn, &together, report).await
+}
+
+/// Is the feed that was put aside the one of which the audit speaks? Where the present rules took over.
+async fn check_base(conn: Conn<'_>, report: &mut Report) -> Result<Option<u64>, Trouble> {
+    let found = take_over(conn).await?;
+    let (since, base) =
+        found.map_or((None, FeedHash::default().end()), |found| (Some(found.since), found.base));
+    report.say(
+        base_hash(conn).await? != base,
+        "程序更新时留存的分发表与审计记录不符",
+        "the feed put aside at the last update is not the one of which the audit speaks",
+    );
+    Ok(since)
 }
 
 /// All lines of one document.
@@ -66,6 +85,8 @@ struct Lines {
     doc: Option<Kept>,
     things: Vec<Thing>,
     feed: Vec<FeedRow>,
+    /// Its lines in the feed when the present rules took over.
+    base: Vec<FeedRow>,
     actors: BTreeMap<Vec<u8>, (DocId, String)>,
 }
 
@@ -122,10 +143,20 @@ async fn read(
         let thing = thing(&row, batches, Happened::Act { entry, narrow: own })?;
         all.entry(doc).or_default().things.push(thing);
     }
+    let sql = "SELECT n, doc, person, device FROM renewals WHERE doc IN (";
+    for row in select(conn, sql, ids, "").await? {
+        let thing = thing(&row, batches, Happened::Renewal)?;
+        all.entry(rows::id(&row, "doc")?).or_default().things.push(thing);
+    }
     let sql = "SELECT scope, doc, n, first_n, entered, here FROM feed WHERE doc IN (";
     for row in select(conn, sql, ids, " ORDER BY scope").await? {
         let row = rows::feed(&row)?;
         all.entry(row.doc).or_default().feed.push(row);
+    }
+    let sql = "SELECT scope, doc, n, first_n, entered, here FROM feed_base WHERE doc IN (";
+    for row in select(conn, sql, ids, "").await? {
+        let row = rows::feed(&row)?;
+        all.entry(row.doc).or_default().base.push(row);
     }
     let sql = "SELECT doc, actor, person, device FROM actors WHERE doc IN (";
     for row in select(conn, sql, ids, "").await? {
@@ -155,7 +186,14 @@ fn thing(row: &SqliteRow, batches: &[(u64, u64)], what: Happened) -> Result<Thin
 }
 
 /// One document.
-fn look(id: DocId, lines: Lines, wanted: &Wanted<'_>, together: &mut Together, report: &mut Report) {
+fn look(
+    id: DocId,
+    lines: Lines,
+    since: Option<u64>,
+    wanted: &Wanted<'_>,
+    together: &mut Together,
+    report: &mut Report,
+) {
     let Some(kept) = &lines.doc else {
         let en = format!("document {id} has changes or acts but no line");
         return report.add(Finding::new(format!("材料 {id} 的总行不见了"), en));
@@ -165,9 +203,9 @@ fn look(id: DocId, lines: Lines, wanted: &Wanted<'_>, together: &mut Together, r
         let en = format!("document {id} is of a kind that this program does not know: {}", kept.meta.kind);
         return report.add(Finding::new(format!("材料 {id} 的种类 {} 不认识", kept.meta.kind), en));
     };
-    let things = lines.things;
+    let (things, base) = (lines.things, since.map(|since| Base { since, feed: lines.base }));
     // What Automerge makes of tampered bytes is anybody's guess.
-    let ought = catch_unwind(AssertUnwindSafe(|| replay(kind, id, things))).unwrap_or(Err("panic"));
+    let ought = catch_unwind(AssertUnwindSafe(|| replay(kind, id, things, base))).unwrap_or(Err("panic"));
     match ought {
         Ok(ought) => {
             let wrong = differences(kept, &lines.feed, &lines.actors, &ought);
@@ -198,13 +236,9 @@ fn differences(
 ) -> Vec<&'static str> {
     let mut heads = kept.heads.clone();
     heads.sort();
-    let feed_is_right = match &ought.feed {
-        Some(exact) => feed == exact,
-        None => {
-            let here = feed.iter().filter(|row| row.here).map(|row| row.scope.clone());
-            here.collect::<BTreeSet<_>>() == ought.scopes
-        }
-    };
+    let here = feed.iter().filter(|row| row.here).map(|row| row.scope.clone());
+    let feed_is_right = ought.feed.as_ref().is_none_or(|exact| feed == exact)
+        && here.collect::<BTreeSet<_>>() == ought.scopes;
     let checks = [
         ("kind, owner, unit or birth", kept.meta == ought.meta),
         ("place", kept.n == ought.n),

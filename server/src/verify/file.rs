@@ -31,7 +31,9 @@ const TYPES: &[(&str, &str)] = &[
         "n:integer doc:blob id:blob actor:blob narrow:integer person:blob device:text received_ms:integer entry:blob",
     ),
     ("narrow_acts", "doc:blob scope:text n:integer"),
+    ("renewals", "n:integer doc:blob person:blob device:text received_ms:integer"),
     ("feed", "scope:text doc:blob n:integer entered:integer here:integer"),
+    ("feed_base", "scope:text doc:blob n:integer entered:integer here:integer"),
     ("people", "id:blob no:text who:blob"),
     ("devices", "id:blob device:blob"),
     ("parcels", "id:blob device:blob at_ms:integer parcel:blob"),
@@ -47,6 +49,7 @@ const TYPES: &[(&str, &str)] = &[
 /// What values may be, where a query is stricter than a reader: `here = 5` reads as true and is found by nobody.
 const VALUES: &[(&str, &str)] = &[
     ("feed", "here IN (0, 1) AND (first_n IS NULL OR first_n > 0) AND entered >= 0 AND n > 0"),
+    ("feed_base", "here IN (0, 1) AND (first_n IS NULL OR first_n > 0) AND entered >= 0 AND n > 0"),
     ("acts", "narrow IN (0, 1)"),
     ("batches", "first > 0"),
     ("parcels", "settled IS NULL OR settled IN (0, 1)"),

@@ -21,8 +21,23 @@ pub(super) struct Thing {
 
 #[allow(clippy::large_enum_variant)] // one document at a time, read once
 pub(super) enum Happened {
-    Change { hash: Hash, actor: Vec<u8>, raw: Vec<u8> },
-    Act { entry: Entry, narrow: Option<BTreeSet<Scope>> },
+    Change {
+        hash: Hash,
+        actor: Vec<u8>,
+        raw: Vec<u8>,
+    },
+    Act {
+        entry: Entry,
+        narrow: Option<BTreeSet<Scope>>,
+    },
+    /// Computed anew by other rules.
+    Renewal,
+}
+
+/// Where the present rules took over, and how the document lay in the feed then.
+pub(super) struct Base {
+    pub since: u64,
+    pub feed: Vec<FeedRow>,
 }
 
 /// What the document must be.
@@ -45,10 +60,17 @@ pub(super) struct Ought {
 }
 
 /// Computes it; the error says what does not fit together.
-pub(super) fn replay(kind: &dyn AnyKind, id: DocId, things: Vec<Thing>) -> Result<Ought, &'static str> {
+/// What earlier rules made of the feed is taken from `base`.
+pub(super) fn replay(
+    kind: &dyn AnyKind,
+    id: DocId,
+    things: Vec<Thing>,
+    base: Option<Base>,
+) -> Result<Ought, &'static str> {
     let mut doc = Automerge::new();
-    let mut at = Standing::default();
-    let is_exact = things.iter().all(|thing| thing.first > 0);
+    let since = base.as_ref().map_or(0, |base| base.since);
+    let is_exact = things.iter().all(|thing| thing.first > 0 || thing.n <= since);
+    let mut at = Standing::on(base);
     let founder = things.first().map(|thing| thing.person).ok_or("nothing")?;
     let mut actors = BTreeMap::new();
     // Without batches only the end can be computed.
@@ -72,31 +94,18 @@ pub(super) fn replay(kind: &dyn AnyKind, id: DocId, things: Vec<Thing>) -> Resul
                     wide = Some(thing.n);
                 }
                 Happened::Act { narrow: Some(scopes), .. } => narrow.push((thing.n, scopes)),
+                Happened::Renewal => wide = Some(thing.n),
             }
         }
         if is_written {
             at.read(&doc, id)?;
         }
-        at.step(kind, id, wide, &narrow)?;
+        let is_past = batch.last().is_some_and(|thing| thing.n <= since);
+        at.step(kind, id, wide, &narrow, is_past)?;
     }
-    let raw = at.raw.ok_or("nothing")?;
     let mut heads = at.past.as_ref().map_or_else(|| crdt::heads(&doc), sealed::Past::heads);
     heads.sort();
-    let is_alias = kind.alias() && raw.meta.owner != founder;
-    Ok(Ought {
-        n: at.n,
-        heads,
-        row: kind.row(&raw),
-        scopes: at.scopes,
-        feed: is_exact.then(|| at.feed.into_values().collect()),
-        who: kind.who(&raw),
-        device: kind.device(&raw),
-        alias: is_alias.then_some((raw.meta.owner, founder)),
-        actors,
-        changes: at.changes,
-        meta: raw.meta,
-        values: raw.values,
-    })
+    at.ought(kind, founder, is_exact).map(|ought| Ought { heads, actors, ..ought })
 }
 
 fn take_open(doc: &mut Automerge, hash: Hash, raw: &[u8]) -> Result<(), &'static str> {
@@ -121,6 +130,31 @@ struct Standing {
 }
 
 impl Standing {
+    fn on(base: Option<Base>) -> Self {
+        let feed = base.into_iter().flat_map(|base| base.feed);
+        Self { feed: feed.map(|row| (row.scope.clone(), row)).collect(), ..Self::default() }
+    }
+
+    /// What it must be in the end, but for heads and actors.
+    fn ought(self, kind: &dyn AnyKind, founder: DocId, is_exact: bool) -> Result<Ought, &'static str> {
+        let raw = self.raw.ok_or("nothing")?;
+        let is_alias = kind.alias() && raw.meta.owner != founder;
+        Ok(Ought {
+            n: self.n,
+            heads: vec![],
+            row: kind.row(&raw),
+            scopes: self.scopes,
+            feed: is_exact.then(|| self.feed.into_values().collect()),
+            who: kind.who(&raw),
+            device: kind.device(&raw),
+            alias: is_alias.then_some((raw.meta.owner, founder)),
+            actors: BTreeMap::new(),
+            changes: self.changes,
+            meta: raw.meta,
+            values: raw.values,
+        })
+    }
+
     fn acted(&mut self, entry: Entry) {
         self.raw.as_mut().map_or(&mut self.early, |raw| &mut raw.entries).push(entry);
     }
@@ -142,17 +176,21 @@ impl Standing {
         let permit = self.past.get_or_insert_default().admit(id, raw).map_err(|_| "envelope")?;
         if permit.hash() == hash { Ok(()) } else { Err("hash") }
     }
-    /// The end of a batch.
+    /// The end of a batch. `is_past`: earlier rules moved the feed then.
     fn step(
         &mut self,
         kind: &dyn AnyKind,
         id: DocId,
         wide: Option<u64>,
         narrow: &[(u64, &BTreeSet<Scope>)],
+        is_past: bool,
     ) -> Result<(), &'static str> {
         if let Some(n) = wide {
             self.n = n;
             self.scopes = scopes_of(&kind.readers(self.raw.as_ref().ok_or("meta")?));
+        }
+        if is_past {
+            return Ok(());
         }
         let wide = wide.map(|n| (n, &self.scopes));
         let write = Write { doc: id, wide, narrow: narrow.to_vec() };

@@ -34,7 +34,8 @@ pub(super) async fn check(
     walk.roots.insert(0, sync::empty_root());
     let seen: BTreeSet<u64> = wanted.seen.iter().map(|old| old.size).collect();
     let last: i64 = sqlx::query_scalar(
-        "SELECT max(coalesce((SELECT max(n) FROM changes), 0), coalesce((SELECT max(n) FROM acts), 0))",
+        "SELECT max(coalesce((SELECT max(n) FROM changes), 0), coalesce((SELECT max(n) FROM acts), 0),
+                    coalesce((SELECT max(n) FROM renewals), 0))",
     )
     .fetch_one(&mut *conn)
     .await
@@ -114,6 +115,7 @@ impl Walk {
         let from = self.edge.size();
         let mut leaves = self.changes(conn, from, said, batches, report).await?;
         leaves.extend(self.acts(conn, from, said, batches, report).await?);
+        leaves.extend(renewals(conn, from, said, batches).await?);
         leaves.sort_unstable_by_key(|(n, _)| *n);
         let mut nodes: Vec<(Place, Hash)> = Vec::with_capacity(2 * leaves.len());
         let mut is_whole = true;
@@ -201,6 +203,18 @@ impl Walk {
             None => {}
         }
     }
+}
+
+async fn renewals(
+    conn: Conn<'_>,
+    from: u64,
+    said: &Said,
+    batches: &[(u64, u64)],
+) -> Result<Vec<(u64, Hash)>, Trouble> {
+    let sql = "SELECT n, doc, person, device, received_ms FROM renewals WHERE n > ? AND n <= ?";
+    let query = sqlx::query(sql).bind(rows::int(from)).bind(rows::int(from + READ));
+    let found = query.fetch_all(conn).await.map_err(trouble)?;
+    found.iter().map(|row| leaf(row, batches, said, What::Renewal)).collect()
 }
 
 async fn narrow(

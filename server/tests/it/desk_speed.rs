@@ -1,6 +1,7 @@
 //! How fast, on a real disk with real fsyncs. The bounds are loose, because other programs may run beside the
 //! tests; the printed numbers are the point.
 
+use crate::kit::kinds::{kinds, later_kinds};
 use crate::kit::phone::{NOW, Phone};
 use crate::kit::{desk_on_disk, person};
 use domain::modules::org::person_id;
@@ -10,6 +11,7 @@ use sync::{Fate, Push, Request};
 
 const PHONES: usize = 100;
 const EDITS: usize = 10;
+const CARDS: usize = 7_000;
 
 /// Requests with one push each, made beforehand so that only the server is measured.
 fn requests(no: &str) -> Vec<Request> {
@@ -53,6 +55,37 @@ async fn hundreds_of_pushes_a_second_are_acknowledged_after_an_fsync() {
     let rate = acked as f64 / took.as_secs_f64();
     println!("{acked} pushes from {PHONES} phones in {took:?}: {rate:.0} a second");
     assert!(rate > 60.0, "{rate:.0} a second");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn thousands_of_documents_are_computed_anew_at_the_start() {
+    let (desk, home) = desk_on_disk().await;
+    let card = |i: usize| {
+        let values = domain::Values::from([("name".into(), format!("卡片 {i}").into())]);
+        let id = crate::kit::random_id(i as u64);
+        let meta = domain::Meta {
+            id,
+            kind: "test.card".into(),
+            owner: domain::office(),
+            unit: domain::OrgCode::new("LB01"),
+            born_ms: NOW,
+        };
+        server::desk::Founding { meta, values, acts: vec![] }
+    };
+    assert_eq!(desk.found_many((0..CARDS).map(card).collect(), NOW).await.unwrap().made, CARDS);
+    desk.into_log().close().await;
+    for (kinds, rules, differ) in [
+        (kinds as server::log::Kinds, "as they were", 0),
+        (later_kinds, "later", CARDS as u64),
+        (later_kinds, "the same by another name", 0),
+    ] {
+        let log = server::log::Sqlite::open(&home.path().join("log.sqlite")).await.unwrap();
+        let desk = server::desk::Desk::with_kinds(log, kinds).await.unwrap();
+        let start = Instant::now();
+        assert_eq!(desk.renew(rules, NOW).await.unwrap(), differ);
+        println!("{differ} of {CARDS} documents computed anew and written in {:?}", start.elapsed());
+        desk.into_log().close().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

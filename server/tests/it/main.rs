@@ -12,6 +12,7 @@ mod desk_history;
 mod desk_proof;
 mod desk_pull;
 mod desk_push;
+mod desk_renew;
 mod desk_sealed;
 mod desk_speed;
 mod desk_terms;

@@ -1,7 +1,9 @@
 //! Claim: whatever somebody with the database in his hands changes, `verify-log` finds it: by itself when he
 //! lacks the server's key, with a checkpoint that some phone kept when he has it (reliability A1, G12).
 
+use crate::kit::MINERS;
 use crate::kit::house::*;
+use crate::kit::kinds::{kinds, later_kinds};
 use domain::Hash;
 use server::log::Sqlite;
 use server::proof::Signer;
@@ -21,6 +23,8 @@ const TABLES: &[(&str, &[&str])] = &[
     ("aliases", &["alias", "person"]),
     ("actors", &["doc", "actor", "person", "device"]),
     ("audit", &["at_ms", "person", "device", "doc", "code", "link"]),
+    ("renewals", &["n", "doc", "person", "device", "received_ms"]),
+    ("feed_base", &["scope", "doc", "n", "first_n", "entered", "here"]),
     ("tree", &["key", "hash"]),
     ("batches", &["first", "last"]),
     ("counters", &["key", "n"]),
@@ -60,6 +64,10 @@ impl Sample {
         let old = home.path().join("old.db");
         run(&mut conn, &format!("VACUUM INTO '{}'", old.display())).await.unwrap();
         conn.close().await.unwrap();
+        // The program is updated, and what does not please is taken back.
+        let desk = update(desk, &path, later_kinds, "later").await;
+        a_day_among(&desk, 5, MINERS[5]).await;
+        let desk = update(desk, &path, kinds, "as before").await;
         a_day(&desk, 2).await;
         let seen = word(&desk).await;
         a_day(&desk, 3).await;
@@ -196,7 +204,7 @@ async fn cut_and_sign(path: &Path, dice: &mut Dice, key: Signer) {
     let last: i64 =
         sqlx::query_scalar("SELECT n FROM counters WHERE key = 'n'").fetch_one(&mut conn).await.unwrap();
     let keep = last - 1 - dice.below(10) as i64;
-    for table in ["changes", "acts", "narrow_acts"] {
+    for table in ["changes", "acts", "narrow_acts", "renewals"] {
         run(&mut conn, &format!("DELETE FROM {table} WHERE n > {keep}")).await.unwrap();
     }
     run(&mut conn, &format!("UPDATE counters SET n = {keep} WHERE key = 'n'")).await.unwrap();

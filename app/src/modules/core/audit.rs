@@ -57,6 +57,7 @@ fn label(sort: &str) -> &'static str {
         "sign-in" => "core.audit-sign-in",
         "viewed" => "core.audit-viewed",
         "decided" => "core.audit-decided",
+        "updated" => "core.audit-updated",
         _ => "core.audit-restored",
     }
 }

@@ -36,8 +36,7 @@ pub struct Size {
     pub clones: usize,
     /// Is the server restored from older copies?
     pub restores: bool,
-    /// Does a later version of the program come? Lines of lists that it computes otherwise stay as they are
-    /// until their record is next written (docs/decisions/open-points.md), and the reckoning complains of it.
+    /// Does a later version of the program come, first to the server, then to one phone after the other?
     pub upgrades: bool,
 }
 

@@ -1,19 +1,19 @@
 //! The server's next version: drafts and articles have an upgrade more. What was filed under "news" reads as
-//! "general" from then on; nothing is written for it.
+//! "general" from then on, other people read it, and the lines of matters say more; nothing is written for it.
 
 use domain::{
     AnyKind, Carry, DocId, Facts, Field, Figures, Judged, Label, Moment, Offspring, OrgCode, Raw, Reader,
 };
-use domain::{Refusal, Row, StepView, Value, Values, Who};
+use domain::{Refusal, Role, Row, StepView, Value, Values, Who};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-/// THE LIST, with the two later kinds in the place of theirs.
+/// THE LIST, with the three later kinds in the place of theirs.
 pub fn kinds() -> &'static [&'static dyn AnyKind] {
     static KINDS: LazyLock<Vec<&'static dyn AnyKind>> = LazyLock::new(|| {
         let later = |kind: &&'static dyn AnyKind| -> &'static dyn AnyKind {
             match kind.name() {
-                "news.draft" | "news.article" => Box::leak(Box::new(Later(*kind))),
+                "news.draft" | "news.article" | "appeal.matter" => Box::leak(Box::new(Later(*kind))),
                 _ => *kind,
             }
         };
@@ -25,10 +25,13 @@ pub fn kinds() -> &'static [&'static dyn AnyKind] {
 /// A kind with one upgrade more.
 struct Later(&'static dyn AnyKind);
 
+fn is_old(raw: &Raw) -> bool {
+    raw.values.get("column") == Some(&Value::from("news"))
+}
+
 fn upgraded(raw: &Raw) -> Raw {
     let mut raw = raw.clone();
-    let old = raw.values.get("column") == Some(&Value::from("news"));
-    if old {
+    if is_old(&raw) {
         raw.values.insert("column".into(), "general".into());
     }
     raw
@@ -96,13 +99,23 @@ impl AnyKind for Later {
         self.0.seat(&upgraded(raw))
     }
     fn readers(&self, raw: &Raw) -> BTreeSet<Reader> {
-        self.0.readers(&upgraded(raw))
+        let mut readers = self.0.readers(&upgraded(raw));
+        if is_old(raw) && self.name() == "news.draft" {
+            readers.insert(Reader::Role(Role::UnitChair, raw.meta.unit.at_level(2)));
+        } else if is_old(raw) {
+            readers.remove(&Reader::Role(Role::CompanyChair, raw.meta.unit.company()));
+        }
+        readers
     }
     fn values(&self, raw: &Raw) -> Values {
         self.0.values(&upgraded(raw))
     }
     fn row(&self, raw: &Raw) -> Row {
-        self.0.row(&upgraded(raw))
+        let mut row = self.0.row(&upgraded(raw));
+        if self.name() == "appeal.matter" {
+            row.facts.insert("version".into(), "2".into());
+        }
+        row
     }
     fn who(&self, raw: &Raw) -> Option<Who> {
         self.0.who(&upgraded(raw))

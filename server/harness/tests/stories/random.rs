@@ -46,6 +46,15 @@ fn a_month_in_which_a_post_and_what_came_with_it_goes_ends_with_everything_in_it
     play(214, 1, Size::MONTH, false);
 }
 
+/// The server computes older records otherwise from some day on, and phones learn it one after the other. In each of
+/// these a phone kept a line of its own that nobody else saw any more.
+#[test]
+fn months_with_a_new_version_end_with_everything_in_its_place() {
+    let size = Size { upgrades: true, ..Size::MONTH };
+    [1, 10].into_iter().for_each(|seed| play(seed, 1, size, false));
+    [9, 38].into_iter().for_each(|seed| play(seed, 1, Size { upgrades: true, ..Size::SHORT }, false));
+}
+
 #[test]
 fn the_same_seed_is_the_same_run() {
     play(1_000_000, 3, Size::SHORT, true);

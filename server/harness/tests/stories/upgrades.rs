@@ -2,6 +2,7 @@
 //! with the old and the new app work on the same records.
 
 use crate::kit::*;
+use domain::bridge::{Answer, Ask};
 use domain::modules::news::DraftAct;
 use harness::{Phone, cast, weather::later_kinds};
 
@@ -35,5 +36,85 @@ fn an_older_record_reads_as_todays_and_opening_it_writes_nothing() {
     sync(&[&chair, &author]);
     assert_eq!((author.status(doc), chair.status(doc)), ("review2".into(), "review2".into()));
     assert_eq!(chair.text(doc, "text"), "绿豆汤和西瓜。");
+    town.all_is_well();
+}
+
+#[test]
+fn lines_and_readers_follow_an_update_of_the_server_although_nobody_writes() {
+    let mut town = town();
+    let [author, chair, mine] =
+        [cast::BATEER, cast::NASHUN, cast::WULIJI].map(|person| town.phone(person.name));
+    let doc = draft(&author, "井口送清凉", "绿豆汤。");
+    sync(&[&author, &chair, &mine]);
+    assert!(!mine.has(doc));
+    town.install(later_kinds);
+    sync(&[&author, &chair, &mine]);
+    assert_eq!((column(&author), column(&chair)), ("general".into(), "general".into()));
+    assert!(mine.has(doc), "who reads it by the new rules has it");
+    town.install(domain::modules::kinds);
+    sync(&[&author, &chair, &mine]);
+    assert_eq!((column(&author), column(&chair)), ("news".into(), "news".into()));
+    assert!(!mine.has(doc), "taken back is taken back");
+    town.all_is_well();
+}
+
+#[test]
+fn a_restored_backup_from_before_the_update_is_computed_anew() {
+    let mut town = town();
+    let author = town.phone(cast::BATEER.name);
+    draft(&author, "井口送清凉", "绿豆汤。");
+    sync(&[&author]);
+    let backup = town.backup();
+    town.install(later_kinds);
+    town.restore(&backup, true);
+    sync(&[&author, &author]);
+    assert_eq!(column(&author), "general");
+    town.all_is_well();
+}
+
+#[test]
+fn an_updated_phone_shows_what_waits_and_what_is_sealed_by_its_new_rules_without_a_network() {
+    let mut town = town();
+    let author = town.phone(cast::BATEER.name);
+    let doc = draft(&author, "井口送清凉", "绿豆汤。");
+    let secret = matter(&author, "暖气", true);
+    sync(&[&author]);
+    author.offline();
+    author.set(doc, "title", "井下送清凉");
+    let version = || {
+        let lines = author.list("appeal.matter");
+        lines.iter().find(|line| line.row.id == secret).expect("listed").row.fact("version").to_string()
+    };
+    assert_eq!((column(&author), version()), ("news".into(), String::new()));
+    author.update(later_kinds);
+    assert_eq!((column(&author), version()), ("general".into(), "2".into()));
+    assert_eq!(author.list("news.draft")[0].row.title, "井下送清凉");
+    town.install(later_kinds);
+    town.all_is_well();
+}
+
+/// The phone's own line goes when what it was about goes.
+#[test]
+fn an_old_phone_whose_words_were_refused_or_taken_back_shows_the_new_servers_line() {
+    let mut town = town();
+    let [author, chair] = [cast::BATEER, cast::NASHUN].map(|person| town.phone(person.name));
+    let doc = draft(&author, "井口送清凉", "绿豆汤。");
+    does(&author, doc, &DraftAct::Submit);
+    sync(&[&author, &chair]);
+    does(&author, doc, &DraftAct::PullBack { reason: "再改改".into() });
+    does(&chair, doc, &approve("同意"));
+    assert_eq!(column(&chair), "news");
+    sync(&[&author]);
+    town.install(later_kinds);
+    sync(&[&chair]);
+    assert_eq!((chair.attention().len(), column(&chair)), (1, "general".into()));
+    let other = draft(&author, "另一篇", "汤。");
+    sync(&[&author]);
+    let Answer::Kept { seq: Some(seq), .. } = author.set(other, "title", "又一篇") else { panic!("kept") };
+    let line = |id| author.list("news.draft").into_iter().find(|line| line.row.id == id).expect("listed").row;
+    assert_eq!((line(other).fact("column"), &line(other).title[..]), ("news", "又一篇"));
+    assert_eq!(author.ask(Ask::Undo { seq }), Answer::Done);
+    sync(&[&author]);
+    assert_eq!((line(other).fact("column"), &line(other).title[..]), ("general", "另一篇"));
     town.all_is_well();
 }

@@ -10,6 +10,7 @@ pub(crate) const STEPS: &[(&str, &str)] = &[
     ("0002_proof", include_str!("../../../migrations/log/0002_proof.sql")),
     ("0003_devices", include_str!("../../../migrations/log/0003_devices.sql")),
     ("0004_recovery_key", include_str!("../../../migrations/log/0004_recovery_key.sql")),
+    ("0005_renewals", include_str!("../../../migrations/log/0005_renewals.sql")),
 ];
 
 pub(crate) async fn run(conn: &mut SqliteConnection) -> Answer<()> {

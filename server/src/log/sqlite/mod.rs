@@ -23,7 +23,7 @@ use std::path::Path;
 use std::time::Duration;
 use writer::{Job, Writer};
 
-pub(crate) use proofs::audit_line;
+pub(crate) use proofs::{audit_line, base_hash, take_over};
 pub(crate) use reads::one_of;
 
 /// Reading connections; each costs a thread and its page cache.
@@ -173,6 +173,18 @@ impl Log for Sqlite {
     async fn changes_since(&self, doc: DocId, n: u64) -> Answer<Vec<Change>> {
         let mut conn = self.readers.acquire().await.map_err(trouble)?;
         reads::changes_since(&mut conn, doc, n).await
+    }
+
+    async fn page(&self, after: Option<DocId>, limit: usize) -> Answer<Vec<Stored>> {
+        let mut tx = self.readers.begin().await.map_err(trouble)?;
+        reads::page(&mut tx, after, limit).await
+    }
+    async fn rules(&self) -> Answer<String> {
+        let mut conn = self.readers.acquire().await.map_err(trouble)?;
+        Ok(proofs::take_over(&mut conn).await?.map(|found| found.rules).unwrap_or_default())
+    }
+    async fn take_over(&self, rules: String, at_ms: i64) -> Answer<()> {
+        self.writer.ask(|reply| Job::TakeOver(rules, at_ms, reply)).await?
     }
 
     async fn bodies(&self, after: Option<DocId>, limit: usize) -> Answer<Vec<(DocId, domain::Values)>> {

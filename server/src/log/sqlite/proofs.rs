@@ -6,10 +6,12 @@ use super::{Answer, Trouble, rows, trouble, tx};
 use crate::log::AuditLine;
 use crate::log::leaf::{Leaf, What};
 use crate::log::place::ORDER;
+use crate::log::rules::{FeedHash, NOWHERE, RENEWED, TakeOver};
 use crate::log::tree::{self, Edge, Place};
 use crate::log::vouch::{Proven, Vouch};
 use crate::proof::{Signer, is_signed};
 use domain::{DocId, Hash, Scope};
+use futures_util::TryStreamExt;
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{QueryBuilder, SqliteConnection};
 use std::collections::{BTreeMap, BTreeSet};
@@ -136,6 +138,11 @@ async fn leaves(conn: Conn<'_>, vouch: &Vouch, after: u64) -> Answer<Vec<(u64, H
         let series: Option<&str> = sqlx::Row::try_get(&row, "series").map_err(trouble)?;
         out.push(leaf(&row, What::Act { entry, narrow, series }, &vouch.secret)?);
     }
+    let sql = "SELECT n, doc, person, device, received_ms FROM renewals WHERE n > ? AND n <= ?";
+    let renewals = sqlx::query(sql).bind(rows::int(after)).bind(until);
+    for row in renewals.fetch_all(conn).await.map_err(trouble)? {
+        out.push(leaf(&row, What::Renewal, &vouch.secret)?);
+    }
     Ok(out)
 }
 
@@ -170,6 +177,25 @@ pub(crate) fn audit_line(row: &SqliteRow) -> Answer<AuditLine> {
     let (person, doc) = (rows::id(row, "person")?, rows::id(row, "doc")?);
     let (device, code) = (rows::text(row, "device")?, rows::text(row, "code")?);
     Ok(AuditLine { at_ms, person, device, doc, code })
+}
+
+/// The rules that took over last.
+pub(crate) async fn take_over(conn: Conn<'_>) -> Answer<Option<TakeOver>> {
+    let sql = "SELECT code FROM audit WHERE doc = ? AND substr(code, 1, ?) = ? ORDER BY rowid DESC LIMIT 1";
+    let query = sqlx::query_scalar(sql).bind(&NOWHERE.0[..]).bind(RENEWED.len() as i64).bind(RENEWED);
+    let code: Option<String> = query.fetch_optional(conn).await.map_err(trouble)?;
+    Ok(code.and_then(|code| TakeOver::of(&code)))
+}
+
+/// Hash of the feed that was put aside when they did.
+pub(crate) async fn base_hash(conn: Conn<'_>) -> Answer<Hash> {
+    let sql = "SELECT scope, doc, n, first_n, entered, here FROM feed_base ORDER BY scope, doc";
+    let mut lines = sqlx::query(sql).fetch(conn);
+    let mut hash = FeedHash::default();
+    while let Some(row) = lines.try_next().await.map_err(trouble)? {
+        hash.take(&rows::feed(&row)?);
+    }
+    Ok(hash.end())
 }
 
 async fn nodes(conn: Conn<'_>, places: &[Place]) -> Answer<BTreeMap<i64, Hash>> {

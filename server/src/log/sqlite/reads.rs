@@ -47,16 +47,47 @@ pub(super) async fn load(pool: &SqlitePool, doc: DocId) -> Answer<Option<Stored>
     let scopes = "SELECT scope FROM feed WHERE doc = ? AND here = 1";
     let scopes: Vec<String> =
         sqlx::query_scalar(scopes).bind(&doc.0[..]).fetch_all(&mut *tx).await.map_err(trouble)?;
-    Ok(Some(Stored {
-        meta: rows::meta(&row)?,
-        n: rows::place(&row, "n")?,
-        values: rows::cbor(&row, "body")?,
-        heads: rows::hashes(&row, "heads")?,
-        snapshot: rows::bytes(&row, "snapshot")?.to_vec(),
-        acts: wide_acts(&mut tx, doc, 0).await?,
-        row: rows::line(&row)?,
-        scopes: scopes.into_iter().map(Scope).collect(),
-    }))
+    let acts = wide_acts(&mut tx, doc, 0).await?;
+    Ok(Some(Stored { acts, scopes: scopes.into_iter().map(Scope).collect(), ..bare(&row)? }))
+}
+
+/// A document without its acts and scopes.
+fn bare(row: &SqliteRow) -> Answer<Stored> {
+    Ok(Stored {
+        meta: rows::meta(row)?,
+        n: rows::place(row, "n")?,
+        values: rows::cbor(row, "body")?,
+        heads: rows::hashes(row, "heads")?,
+        snapshot: rows::bytes(row, "snapshot")?.to_vec(),
+        acts: vec![],
+        row: rows::line(row)?,
+        scopes: BTreeSet::new(),
+    })
+}
+
+/// Documents behind this one, read in one stretch.
+pub(super) async fn page(conn: Conn<'_>, after: Option<DocId>, limit: usize) -> Answer<Vec<Stored>> {
+    let after = after.map_or(vec![], |doc| doc.0.to_vec());
+    let sql = "SELECT id, kind, owner, unit, born_ms, n, line, heads, body, snapshot FROM docs
+               WHERE id > ? ORDER BY id LIMIT ?";
+    let query = sqlx::query(sql).bind(&after).bind(i64::try_from(limit).unwrap_or(i64::MAX));
+    let found = query.fetch_all(&mut *conn).await.map_err(trouble)?;
+    let page = found.iter().map(|row| Ok((rows::id(row, "id")?, bare(row)?)));
+    let mut page = page.collect::<Answer<BTreeMap<DocId, Stored>>>()?;
+    let Some(last) = page.keys().next_back().copied() else { return Ok(vec![]) };
+    let sql = "SELECT doc, entry FROM acts WHERE doc > ? AND doc <= ? AND narrow = 0 ORDER BY doc, n";
+    let query = sqlx::query(sql).bind(&after).bind(&last.0[..]);
+    for row in query.fetch_all(&mut *conn).await.map_err(trouble)? {
+        let entry = rows::entry(&row)?;
+        page.entry(rows::id(&row, "doc")?).and_modify(|stored| stored.acts.push(entry));
+    }
+    let sql = "SELECT doc, scope FROM feed WHERE doc > ? AND doc <= ? AND here = 1";
+    let query = sqlx::query(sql).bind(&after).bind(&last.0[..]);
+    for row in query.fetch_all(&mut *conn).await.map_err(trouble)? {
+        let scope = Scope(rows::text(&row, "scope")?);
+        page.entry(rows::id(&row, "doc")?).and_modify(|stored| stored.scopes.extend([scope]));
+    }
+    Ok(page.into_values().collect())
 }
 
 async fn wide_acts(conn: Conn<'_>, doc: DocId, after: u64) -> Answer<Vec<Entry>> {
@@ -165,6 +196,7 @@ async fn next_after(conn: Conn<'_>, doc: DocId, scope: &Scope, n: u64) -> Answer
     let sql = "SELECT min(n) FROM (
         SELECT min(n) AS n FROM changes WHERE doc = ?1 AND n > ?2
         UNION ALL SELECT min(n) FROM acts WHERE doc = ?1 AND narrow = 0 AND n > ?2
+        UNION ALL SELECT min(n) FROM renewals WHERE doc = ?1 AND n > ?2
         UNION ALL SELECT min(n) FROM narrow_acts WHERE doc = ?1 AND scope = ?3 AND n > ?2)";
     let query = sqlx::query_scalar(sql).bind(&doc.0[..]).bind(rows::int(n)).bind(&scope.0);
     let next: Option<i64> = query.fetch_one(conn).await.map_err(trouble)?;

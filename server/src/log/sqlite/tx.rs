@@ -1,11 +1,13 @@
 //! The write transaction: what `place` asks, in SQL. Many lines at once go in with one statement.
 
+use super::proofs::base_hash;
 use super::reads::one_of;
 use super::rows;
 use super::{Answer, Trouble, trouble};
 use crate::log::DocState;
 use crate::log::feed::FeedRow;
-use crate::log::place::{ActPut, ChangePut, Puts, Tx};
+use crate::log::place::{ActPut, ChangePut, ORDER, Puts, Tx};
+use crate::log::rules::TakeOver;
 use crate::log::tree::Place;
 use crate::log::vouch::Vouch;
 use crate::log::{AuditLine, Parcel, Sender};
@@ -115,6 +117,11 @@ async fn put_all(conn: &mut SqliteConnection, puts: Puts) -> Answer<()> {
         line.push_bind(doc.0.to_vec()).push_bind(scope.0.clone()).push_bind(rows::int(*n));
     })
     .await?;
+    write(conn, &RENEWALS, &puts.renewals, |mut line, (n, doc)| {
+        line.push_bind(rows::int(*n)).push_bind(doc.0.to_vec());
+        from.put_origin(&mut line);
+    })
+    .await?;
     write(conn, &FEED, &puts.feed, put_feed).await?;
     write(conn, &PEOPLE, &puts.people, put_person).await?;
     write(conn, &DEVICES, &puts.devices, |mut line, device: &Device| {
@@ -158,6 +165,22 @@ pub(super) async fn put_audit(
         line.push_bind(vouch.note(audit).0.to_vec());
     })
     .await
+}
+
+/// Puts the feed aside as it stands and notes whose rules compute from here on.
+pub(super) async fn take_over(
+    conn: &mut SqliteConnection,
+    vouch: &mut Vouch,
+    rules: String,
+    at_ms: i64,
+) -> Answer<()> {
+    let copy = "INSERT INTO feed_base (scope, doc, n, first_n, entered, here)
+                SELECT scope, doc, n, first_n, entered, here FROM feed";
+    for sql in ["DELETE FROM feed_base", copy] {
+        sqlx::query(sql).execute(&mut *conn).await.map_err(trouble)?;
+    }
+    let (since, base) = (counter(conn, ORDER).await?, base_hash(conn).await?);
+    put_audit(conn, vouch, &[TakeOver { since, base, rules }.line(at_ms)]).await
 }
 
 /// Those of these lines that nobody wrote since a moment.
@@ -209,6 +232,7 @@ const ACTORS: Insert =
 const ACTS: Insert =
     Insert("INSERT INTO acts (n, doc, id, actor, narrow, person, device, received_ms, entry, series) ", "");
 const NARROW: Insert = Insert("INSERT INTO narrow_acts (doc, scope, n) ", "");
+const RENEWALS: Insert = Insert("INSERT INTO renewals (n, doc, person, device, received_ms) ", "");
 const FEED: Insert = Insert(
     "INSERT INTO feed (scope, doc, n, first_n, entered, here) ",
     " ON CONFLICT (scope, doc) DO UPDATE SET n = excluded.n, first_n = excluded.first_n,

@@ -3,7 +3,7 @@
 //! trying again may lie (a second fsync reports success for pages the kernel has dropped), so the writer
 //! ends and the process must start again. Only a full disk is survived: SQLite rolls that back itself.
 
-use super::tx::{WriteTx, new_lines, put_audit, put_parcel, settle_parcel};
+use super::tx::{WriteTx, new_lines, put_audit, put_parcel, settle_parcel, take_over};
 use super::{Answer, Trouble, proofs, trouble};
 use crate::log::place::{AfterCommit, place};
 use crate::log::vouch::Vouch;
@@ -30,6 +30,8 @@ pub(super) enum Job {
     SetAside(Box<Parcel>, Reply<Answer<()>>),
     SettleParcel(Hash, bool, Reply<Answer<()>>),
     Epoch(String, Reply<Answer<()>>),
+    /// These rules compute from a moment on.
+    TakeOver(String, i64, Reply<Answer<()>>),
     /// The union's recovery key.
     RecoveryKey(Vec<u8>, Reply<Answer<()>>),
 }
@@ -158,6 +160,9 @@ async fn work(conn: &mut SqliteConnection, vouch: &mut Vouch, job: Job) -> Answe
         Job::SettleParcel(id, adopted, reply) => {
             settle_parcel(conn, id, adopted).await.map(|()| Done::Other(reply))
         }
+        Job::TakeOver(rules, at_ms, reply) => {
+            take_over(conn, vouch, rules, at_ms).await.map(|()| Done::Other(reply))
+        }
         Job::Epoch(epoch, reply) => {
             vouch.epoch.clone_from(&epoch);
             let query = sqlx::query("UPDATE meta SET value = ? WHERE key = 'epoch'").bind(epoch);
@@ -181,6 +186,7 @@ impl Job {
             | Self::SetAside(_, reply)
             | Self::SettleParcel(_, _, reply)
             | Self::Epoch(_, reply)
+            | Self::TakeOver(_, _, reply)
             | Self::RecoveryKey(_, reply) => drop(reply.send(Err(trouble.clone()))),
         }
     }

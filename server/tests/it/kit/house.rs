@@ -2,11 +2,11 @@
 //! confidential matter, cards, refused pushes.
 
 use super::kinds::{self, NoteAct, SecretAct};
-use super::phone::Phone;
+use super::phone::{NOW, Phone};
 use super::{MINERS, ORGANISER, RIGHTS, desk_on, phone, random_id};
 use domain::{Entry, OrgCode, Reader, Values};
 use server::desk::Desk;
-use server::log::{Log, Sqlite};
+use server::log::{Kinds, Log, Sqlite};
 use server::proof::Signer;
 use server::verify::{Report, Wanted, verify};
 use std::path::Path;
@@ -23,6 +23,15 @@ pub async fn reopen(path: &Path) -> Desk<Sqlite> {
     Desk::with_kinds(log, kinds::kinds).await.unwrap().with_signing(server::desk::Signing::Optional)
 }
 
+/// The same by another version of the program, which starts and computes anew what it computes otherwise.
+pub async fn update(desk: Desk<Sqlite>, path: &Path, kinds: Kinds, rules: &str) -> Desk<Sqlite> {
+    desk.into_log().close().await;
+    let log = Sqlite::open_signed(path, ours()).await.unwrap();
+    let desk = Desk::with_kinds(log, kinds).await.unwrap().with_signing(server::desk::Signing::Optional);
+    desk.renew(rules, NOW).await.unwrap();
+    desk
+}
+
 /// Makes the log.
 pub async fn signed_desk(path: &Path) -> Desk<Sqlite> {
     desk_on(Sqlite::open_signed(path, ours()).await.unwrap()).await
@@ -30,7 +39,12 @@ pub async fn signed_desk(path: &Path) -> Desk<Sqlite> {
 
 /// A stretch of everyday life; different each time.
 pub async fn a_day<L: Log>(desk: &Desk<L>, day: u64) -> Vec<Phone> {
-    let (mut li, mut wang) = (phone(MINERS[0]), phone(MINERS[1]));
+    a_day_among(desk, day, MINERS[1]).await
+}
+
+/// The same; `other` reads what is shared with LB01.
+pub async fn a_day_among<L: Log>(desk: &Desk<L>, day: u64, other: &str) -> Vec<Phone> {
+    let (mut li, mut wang) = (phone(MINERS[0]), phone(other));
     for (i, phone) in [&mut li, &mut wang].into_iter().enumerate() {
         phone.device = format!("phone {day} of {i}");
         phone.sync(desk).await;
@@ -88,5 +102,10 @@ pub async fn word<L: Log>(desk: &Desk<L>) -> Checkpoint {
 
 /// What `verify-log` says about a file.
 pub async fn report(path: &Path, key: &Signer, seen: &[Checkpoint]) -> Report {
-    verify(&Wanted { log: path, key: Some(key.public()), seen, kinds: kinds::kinds }).await
+    report_by(path, key, seen, kinds::kinds).await
+}
+
+/// The same by a program with these kinds.
+pub async fn report_by(path: &Path, key: &Signer, seen: &[Checkpoint], kinds: Kinds) -> Report {
+    verify(&Wanted { log: path, key: Some(key.public()), seen, kinds }).await
 }

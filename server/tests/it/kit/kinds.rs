@@ -2,7 +2,8 @@
 //! happens to do: a note that is shared and unshared, a confidential matter, a card that is carried on ask.
 
 use domain::{
-    AnyKind, By, Carry, Doc, Erased, Facts, Kind, Reader, Refusal, Role, Row, Rule, Series, Who, body, words,
+    AnyKind, By, Carry, Doc, Erased, Facts, Kind, OrgCode, Reader, Refusal, Role, Row, Rule, Series, Who,
+    body, words,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -17,6 +18,20 @@ pub fn kinds() -> &'static [&'static dyn AnyKind] {
         &Erased::<Note>::new(),
         &Erased::<Secret>::new(),
         &Erased::<Card>::new(),
+    ];
+    KINDS
+}
+
+/// Those of a later version of the program: what was shared with LB01 goes to LB02, and lines say more.
+pub fn later_kinds() -> &'static [&'static dyn AnyKind] {
+    use domain::modules::org;
+    static KINDS: &[&dyn AnyKind] = &[
+        &Erased::<org::Unit>::new(),
+        &Erased::<org::Person>::new(),
+        &Erased::<org::Private>::new(),
+        &Erased::<Note<true>>::new(),
+        &Erased::<Secret>::new(),
+        &Erased::<Card<true>>::new(),
     ];
     KINDS
 }
@@ -59,15 +74,19 @@ words! {
 }
 
 #[derive(Clone, Debug)]
-pub struct Note;
+pub struct Note<const LATER: bool = false>;
 
 const LIVE: &[NoteStatus] = &[NoteStatus::Live];
 const BOTH: &[NoteStatus] = &[NoteStatus::Live, NoteStatus::Closed];
-const fn note(step: NoteStep, from: &'static [NoteStatus], to: Option<NoteStatus>) -> Rule<Note> {
+const fn note<const LATER: bool>(
+    step: NoteStep,
+    from: &'static [NoteStatus],
+    to: Option<NoteStatus>,
+) -> Rule<Note<LATER>> {
     Rule { from, step, by: &[By::Reader], when: None, to }
 }
 
-impl Kind for Note {
+impl<const LATER: bool> Kind for Note<LATER> {
     const NARROWS: bool = true;
     const NAME: &'static str = "test.note";
     const ZH: &'static str = "便条";
@@ -107,6 +126,10 @@ impl Kind for Note {
                 _ => false,
             };
         }
+        let [here, there] = ["LB01", "LB02"].map(|at| Reader::Unit(OrgCode::new(at)));
+        if LATER && readers.remove(&here) {
+            readers.insert(there);
+        }
         readers.insert(Reader::Person(doc.meta.owner));
         readers
     }
@@ -121,7 +144,7 @@ impl Kind for Note {
         let refused = Err(Refusal::rule("不行", "No"));
         match act {
             NoteAct::Seen if doc.steps(NoteStep::Seen).any(|done| by.is(done.by)) => refused,
-            NoteAct::CloseUnless(other) => match facts.doc::<Note>(*other) {
+            NoteAct::CloseUnless(other) => match facts.doc::<Self>(*other) {
                 Some(other) if other.status == NoteStatus::Live => Ok(()),
                 _ => refused,
             },
@@ -134,7 +157,8 @@ impl Kind for Note {
         (*act == NoteAct::Stamp).then_some(Series { key, prefix, suffix })
     }
     fn row(doc: &Doc<Self>) -> Row {
-        doc.plain_row(&doc.body.title, &doc.acts.len().to_string())
+        let more = if LATER { "步" } else { "" };
+        doc.plain_row(&doc.body.title, &format!("{}{more}", doc.acts.len()))
     }
     fn sample() -> NoteBody {
         NoteBody { title: "便条".into(), ..NoteBody::default() }
@@ -223,9 +247,9 @@ body! {
 
 /// Carried on ask; officers of the unit read it.
 #[derive(Clone, Debug)]
-pub struct Card;
+pub struct Card<const LATER: bool = false>;
 
-impl Kind for Card {
+impl<const LATER: bool> Kind for Card<LATER> {
     const NAME: &'static str = "test.card";
     const ZH: &'static str = "卡片";
     const EN: &'static str = "Card";
@@ -252,7 +276,7 @@ impl Kind for Card {
         BTreeSet::from([Reader::Officers(doc.meta.unit.clone())])
     }
     fn row(doc: &Doc<Self>) -> Row {
-        doc.plain_row(&doc.body.name, "")
+        doc.plain_row(&doc.body.name, if LATER { "新" } else { "" })
     }
     fn sample() -> CardBody {
         CardBody { name: "卡片".into() }
