@@ -135,7 +135,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         self.bring_back().await?;
         let mut txn = Txn::default();
         let meta = self.meta(&mut txn);
-        meta.cursors.clear();
+        // Still named, so that the server says which of them are held no more.
+        meta.cursors.values_mut().for_each(|cursor| *cursor = 0);
         meta.half = None;
         self.keep(txn).await
     }

@@ -250,7 +250,8 @@ impl Run {
 
     fn reckon(self) -> Outcome {
         self.town.run_until_quiet();
-        if self.town.world().restored.get() {
+        // Another run of the server may make a phone wait for others, as a restored one does.
+        if self.town.world().restored.get() || self.upgrade_ms == i64::MAX {
             self.town.wait_days(PATIENCE_DAYS);
             self.town.run_until_quiet();
         }
