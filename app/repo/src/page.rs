@@ -46,6 +46,8 @@ pub(crate) struct Taken {
     pub stranger: bool,
     /// Pushes answered.
     pub answered: u32,
+    /// What became of my pushes, of an answer that did not come to its end.
+    pub unproven: Vec<(u64, Fate)>,
     /// The run of the server that answers.
     run: u64,
     /// Documents on which bytes of mine are spoilt.
@@ -54,7 +56,7 @@ pub(crate) struct Taken {
 
 impl Page {
     /// The next page, up to its cursors and the end that may follow them; `first` is the frame with which it
-    /// begins, and afterwards that of the page after it. A page that was cut off does not count.
+    /// begins, and afterwards that of the page after it. Of a page that was cut off only the acks count, if they do.
     async fn next(
         frames: &mut (impl Stream<Item = Frame> + Unpin),
         first: &mut Option<Frame>,
@@ -69,7 +71,7 @@ impl Page {
             page.put(frame);
         }
         if page.cursors.is_none() && page.end.is_none() {
-            page = Self::default();
+            page = Self { acks: page.acks, ..Self::default() };
         }
         Some(page)
     }
@@ -138,7 +140,18 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             }
         }
         self.mend_spoilt(asked, &taken).await?;
+        taken.unproven = acks;
         Ok(taken)
+    }
+
+    /// What a device that is out is told about its work counts as it is.
+    pub(crate) async fn take_unproven(&self, asked: &Request, taken: &mut Taken) -> Result<(), Stop> {
+        let acks = std::mem::take(&mut taken.unproven);
+        if acks.is_empty() {
+            return Ok(());
+        }
+        let _turn = self.turn.lock().await;
+        self.take_page(Page { acks, ..Page::default() }, asked, taken).await
     }
 
     /// Carries out anew what is spoilt, on documents that came whole with this answer. Before, something of it

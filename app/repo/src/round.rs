@@ -204,10 +204,15 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             (told, taken.map_err(RoundTrouble::from))
         } else {
             let told = talk.await;
-            (told, self.take_believed(frames.collect().await, request).await)
+            // A device that is out is told what becomes of its work, and nothing else.
+            let is_out = told == Err(LinkTrouble::Revoked);
+            (told, self.take_believed(frames.collect().await, request, is_out).await)
         };
         self.mem.borrow_mut().flying.clear();
-        let taken = taken?;
+        let mut taken = taken?;
+        if told == Err(LinkTrouble::Revoked) {
+            self.take_unproven(request, &mut taken).await?;
+        }
         told.map_err(RoundTrouble::Link)?;
         if taken.stranger {
             return Err(RoundTrouble::Link(LinkTrouble::SessionEnded));
@@ -219,8 +224,13 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     }
 
     /// Takes an answer in if it continues what this phone has seen.
-    async fn take_believed(&self, mut frames: Vec<Frame>, request: &Request) -> Result<Taken, RoundTrouble> {
-        if !frames.iter().any(|frame| matches!(frame, Frame::End(_))) {
+    async fn take_believed(
+        &self,
+        mut frames: Vec<Frame>,
+        request: &Request,
+        is_out: bool,
+    ) -> Result<Taken, RoundTrouble> {
+        if !is_out && !frames.iter().any(|frame| matches!(frame, Frame::End(_))) {
             frames.retain(|frame| !matches!(frame, Frame::Ack { .. }));
         }
         if !self.witness(&frames, request).await? {

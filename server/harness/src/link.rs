@@ -87,8 +87,9 @@ impl Wire {
             let frames = desk.set_aside(&device, request.push, self.world.clock.get()).await;
             return Ok((bytes_of(&frames.map_err(|_| LinkTrouble::Server(500))?), true));
         }
-        let answer = desk.answer(self.person, request, self.world.clock.get()).await;
-        let frames = answer.map_err(|trouble| match trouble {
+        let mut frames = vec![];
+        let answer = desk.stream(self.person, request, self.world.clock.get(), &mut frames).await;
+        answer.map_err(|trouble| match trouble {
             Trouble::NoSuchPerson => LinkTrouble::SessionEnded,
             Trouble::Conflict | Trouble::Module | Trouble::Log(_) => LinkTrouble::Server(500),
         })?;

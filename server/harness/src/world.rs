@@ -69,7 +69,7 @@ pub struct World {
 impl World {
     pub(crate) fn new(desk: Desk<Memory>, seed: u64, clock: i64) -> Self {
         Self {
-            desk: RefCell::new(Rc::new(desk)),
+            desk: RefCell::new(Rc::new(desk.with_run(1))),
             clock: Cell::new(clock),
             dice: Dice::new(seed),
             ledger: RefCell::default(),
@@ -91,6 +91,7 @@ impl World {
     pub(crate) fn start(&self, log: Memory) {
         let kinds = self.kinds.get();
         let desk = finish(Desk::with_kinds(log, kinds)).expect("a desk on a log in memory");
+        let desk = desk.with_run(self.desk().run() + 1);
         finish(desk.renew(&rules_of(kinds), self.clock.get())).expect("memory answers");
         self.desk.replace(Rc::new(desk));
     }

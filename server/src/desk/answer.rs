@@ -26,13 +26,15 @@ struct Standing {
 }
 
 impl<L: Log> Desk<L> {
-    /// Answers one request of a signed-in person at a moment of official time.
+    /// Answers one request of a signed-in person at a moment of official time. For callers who get it whole, to
+    /// whom it is all one which run of the server answers.
     ///
     /// # Errors
     /// [`Trouble`]; then nothing was accepted that was not said to be.
     pub async fn answer(&self, person: DocId, request: Request, now_ms: i64) -> Result<Vec<Frame>, Trouble> {
         let mut frames = Vec::new();
         self.stream(person, request, now_ms, &mut frames).await?;
+        frames.retain(|frame| !matches!(frame, Frame::Run(_)));
         Ok(frames)
     }
 

@@ -146,6 +146,17 @@ impl<L: Log> Desk<L> {
         Self { pages, ..self }
     }
 
+    /// Which run of the server this is.
+    pub fn run(&self) -> u64 {
+        self.run
+    }
+
+    /// The same desk as another run of the server, for runs that are to repeat themselves.
+    #[must_use]
+    pub fn with_run(self, run: u64) -> Self {
+        Self { run, ..self }
+    }
+
     /// The same desk with the gate elsewhere.
     #[must_use]
     pub fn with_judge(self, judge: Judge) -> Self {

@@ -63,7 +63,8 @@ fn an_answer_cut_after_any_frame_loses_nothing_and_doubles_nothing() {
             (frames, Err(LinkTrouble::Offline))
         });
         assert!(bench.sync().is_err());
-        let acked = cut.min(3);
+        // Before its end nothing proves the history that it was acknowledged in.
+        let acked = if cut == 5 { 3 } else { 0 };
         assert_eq!(bench.outbox().len(), 4 - acked, "what was acknowledged is done, the rest waits");
         bench.next(|request| {
             let fate = |push: &sync::Push| Frame::Ack { seq: push.seq, fate: Fate::Duplicate(None) };
