@@ -52,8 +52,11 @@ pub(crate) fn name(raw: &[u8]) -> Option<Hash> {
     Change::from_bytes(raw.to_vec()).ok().map(|change| Hash(change.hash().0))
 }
 
-/// What this change of the document meant: its beginning, or edits; `None` when it is not in there.
-pub(crate) fn meant(doc: &Automerge, id: DocId, raw: &[u8]) -> Option<(Option<(Meta, Values)>, Vec<Edit>)> {
+/// What a change meant: how it began the document, or edits.
+pub(crate) type Meant = (Option<(Meta, Values)>, Vec<Edit>);
+
+/// What this change of the document meant; `None` when it is not in there.
+pub(crate) fn meant(doc: &Automerge, id: DocId, raw: &[u8]) -> Option<Meant> {
     let change = Change::from_bytes(raw.to_vec()).ok()?;
     doc.get_change_meta_by_hash(&change.hash())?;
     catch_unwind(AssertUnwindSafe(|| crdt::meant(doc, id, &change))).ok()
