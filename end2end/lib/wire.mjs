@@ -100,6 +100,8 @@ export class Phone {
       else if (name === 'Left') answer.left.push(value);
       else if (name === 'Gone') answer.gone.push(value);
       else if (name === 'Me') this.who = value;
+      // Half an answer is thrown away whole here, so it is all one which run of the server it was of.
+      else if (name === 'Run' || name === 'Another') continue;
       else if (name === 'ScopeAdded') answer.scopesAdded.push(value);
       else if (name === 'ScopeRemoved') { answer.scopesRemoved.push(value); delete this.cursors[value]; }
       else if (name === 'Cursors') Object.assign(this.cursors, value);
