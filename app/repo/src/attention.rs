@@ -40,7 +40,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
     fn new_attention(&self, txn: &Txn, id: DocId, place: u64, item: OutItem, refusal: Refusal) -> AttRec {
         let row = self.row(txn, id).or_else(|| self.mem.borrow().rows.get(id).cloned());
-        let (kind, title) = row.map(|rec| (rec.row.kind, rec.row.title)).unwrap_or_default();
+        let parked =
+            || self.mem.borrow().meta.parked.get(&id).map(|rec| (rec.kind.clone(), rec.title.clone()));
+        let (kind, title) = row.map(|rec| (rec.row.kind, rec.row.title)).or_else(parked).unwrap_or_default();
         let (what, at_ms) = (item.what.clone(), self.host.now_ms());
         AttRec { doc: id, kind, title, what, words: vec![], refusal, at_ms, items: vec![(place, item)] }
     }

@@ -111,7 +111,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         for id in ids {
             self.bring_doc(&mut txn, id, &waiting).await?;
         }
-        self.bring_parked(&mut txn, &waiting).await?;
+        self.bring_parked(&mut txn).await?;
         self.ask_about_pictures(&mut txn);
         let rows: Vec<DocId> = self
             .mem

@@ -273,9 +273,9 @@ pub(crate) struct MetaRec {
     /// Fresh names under which this person began confidential matters on this phone.
     #[serde(default)]
     pub aliases: Vec<DocId>,
-    /// Documents that went and of which own work is still here, and since when, official time, UTC ms.
+    /// Documents that went and of which own work is still here.
     #[serde(default)]
-    pub parked: BTreeMap<DocId, i64>,
+    pub parked: BTreeMap<DocId, ParkedRec>,
     /// The run of the server whose last answer broke off after some of it was taken in.
     #[serde(default)]
     pub half: Option<u64>,
@@ -288,6 +288,17 @@ pub(crate) struct MetaRec {
     /// Name of the rules by which this phone computed lines of its own.
     #[serde(default)]
     pub rules: String,
+}
+
+/// A document that went and of which own work is still here: what is said about it, should that come to attention.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ParkedRec {
+    /// Name of its kind.
+    pub kind: String,
+    /// Its title when it went; "" for a sealed one.
+    pub title: String,
+    /// Since when, official time, UTC ms.
+    pub at_ms: i64,
 }
 
 /// Key of [`MetaRec`] in `meta`.

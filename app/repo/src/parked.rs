@@ -4,7 +4,7 @@
 //! opened here any more.
 
 use crate::bring::Mine;
-use crate::doc_rec::{DocRec, Intent, OutItem, RowRec, SealRec};
+use crate::doc_rec::{DocRec, Intent, OutItem, ParkedRec, RowRec, SealRec};
 use crate::keep::Txn;
 use crate::stop::Stop;
 use crate::{Host, Link, Repo, body};
@@ -48,7 +48,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         items.splice(0..0, before);
         if !items.is_empty() {
             txn.extra.push(Write::Put(Col::Meta, key(id), to_cbor(&items)));
-            self.meta(txn).parked.insert(id, at_ms);
+            let title = if rec.seal.is_some() { String::new() } else { row.row.title.clone() };
+            let parked = ParkedRec { kind: rec.kind.clone(), title, at_ms };
+            self.meta(txn).parked.insert(id, parked);
         }
         Ok(())
     }
@@ -77,7 +79,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let is_old = |at_ms: i64| now.saturating_sub(at_ms) > PARKED_MS;
         let mem = self.mem.borrow();
         let old: Vec<DocId> =
-            mem.meta.parked.iter().filter(|(_, at)| is_old(**at)).map(|(id, _)| *id).collect();
+            mem.meta.parked.iter().filter(|(_, rec)| is_old(rec.at_ms)).map(|(id, _)| *id).collect();
         drop(mem);
         for id in old {
             self.meta(txn).parked.remove(&id);
@@ -85,24 +87,23 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         }
     }
 
-    /// After a restore what was parked waits again. `waiting`: what does already.
-    pub(crate) async fn bring_parked(&self, txn: &mut Txn, waiting: &BTreeSet<Vec<u8>>) -> Result<(), Stop> {
+    /// After a restore what was parked waits again, unless it does so already or needs the person.
+    pub(crate) async fn bring_parked(&self, txn: &mut Txn) -> Result<(), Stop> {
         let parked: Vec<DocId> = self.mem.borrow().meta.parked.keys().copied().collect();
         for id in parked {
-            let items = self.parked(id).await?;
-            let due = |item: &OutItem| {
-                let again = item.item.key();
-                !waiting.contains(&again) && txn.out.values().flatten().all(|other| other.item.key() != again)
+            let known: BTreeSet<Vec<u8>> = {
+                let mem = self.mem.borrow();
+                let waiting = mem.out.values().chain(txn.out.values().flatten());
+                let noted = mem.att.values().flat_map(|rec| rec.items.iter().map(|(_, item)| item));
+                waiting.chain(noted).filter(|item| item.doc == id).map(|item| item.item.key()).collect()
             };
             let mut group = None;
-            for item in items.into_iter().filter(due).collect::<Vec<_>>() {
+            for item in self.parked(id).await?.into_iter().filter(|item| !known.contains(&item.item.key())) {
                 let place = self.place(txn);
                 let group = *group.get_or_insert(place);
                 let at_ms = self.host.now_ms();
                 txn.out.insert(place, Some(OutItem { group, at_ms, ..item }));
             }
-            self.meta(txn).parked.remove(&id);
-            txn.extra.push(Write::Del(Col::Meta, key(id)));
         }
         Ok(())
     }

@@ -121,3 +121,83 @@ fn what_waits_meanwhile_is_listed_and_a_lost_phone_does_not_hold_it_up_for_ever(
     assert_eq!(words(&branch.attention()[0]), "同意，请复审", "judged as it comes, and its words are kept");
     town.all_is_well();
 }
+
+#[test]
+fn what_a_phone_wrote_before_it_was_cloned_and_what_it_wrote_anew_come_back_too() {
+    let mut town = town();
+    let phone = town.phone(cast::BATEER.name);
+    let doc = draft(&phone, "新稿", "绿豆汤。");
+    phone.sync().unwrap();
+    let backup = town.backup();
+    phone.write(doc, "text", "绿豆汤。", "绿豆汤。早先。");
+    phone.sync().unwrap();
+    let clone = town.clone_of(&phone);
+    phone.write(doc, "text", "绿豆汤。早先。", "绿豆汤。早先。甲。");
+    clone.write(doc, "text", "绿豆汤。早先。", "绿豆汤。早先。乙。");
+    (0..2).for_each(|_| sync(&[&phone, &clone]));
+    town.restore(&backup, true);
+    (0..3).for_each(|_| sync(&[&phone, &clone]));
+    let text = clone.text(doc, "text");
+    assert!(["早先", "甲", "乙"].iter().all(|word| text.matches(word).count() == 1), "{text}");
+    town.all_is_well();
+}
+
+#[test]
+fn what_waited_goes_up_behind_what_stood_before_and_comes_back() {
+    let cast = Cast::new();
+    let Cast { town, author, .. } = &cast;
+    let backup = town.backup();
+    let doc = draft(author, "新稿", "绿豆汤。");
+    author.sync().unwrap();
+    author.offline();
+    does(author, doc, &DraftAct::Submit);
+    author.online();
+    town.restore(&backup, true);
+    (0..2).for_each(|_| sync(&[author]));
+    assert!(author.outbox().is_empty() && author.attention().is_empty());
+    assert_eq!(author.status(doc), "review1");
+    town.all_is_well();
+}
+
+#[test]
+fn words_on_a_document_that_left_with_a_post_are_not_forgotten_with_it() {
+    let cast = Cast::new();
+    let Cast { town, author, branch, .. } = &cast;
+    let doc = draft(author, "新稿", "绿豆汤。");
+    sync(&[author, branch]);
+    let backup = town.backup();
+    branch.write(doc, "text", "绿豆汤。", "绿豆汤。那顺加的。");
+    sync(&[branch]);
+    town.dismiss(cast::NASHUN.name, domain::Role::BranchChair, "LB04.3");
+    sync(&[branch]);
+    assert!(!branch.has(doc));
+    town.restore(&backup, true);
+    sync(&[branch, author]);
+    assert_eq!(branch.outbox().len(), 1, "held for those who have still to bring something");
+    town.wait_days(15);
+    sync(&[branch]);
+    assert!(branch.outbox().is_empty());
+    assert!(words(&branch.attention()[0]).contains("那顺加的"), "{:?}", branch.attention());
+    town.all_is_well();
+}
+
+/// The first half of an answer arrives; then the server comes back from a copy made before, and grows again.
+#[test]
+fn half_an_answer_of_a_server_that_is_gone_does_not_count() {
+    let cast = Cast::new();
+    let Cast { town, author, branch, .. } = &cast;
+    sync(&cast.all());
+    let backup = town.backup();
+    let lost = draft(author, "旧稿", "写过的。");
+    author.cut_next_answer_after(3);
+    assert!(author.sync().is_err());
+    assert_eq!(author.outbox().len(), 1, "nothing proves that it stands");
+    town.restore(&backup, false);
+    for turn in 0..20 {
+        draft(branch, &format!("别的 {turn}"), "别的。");
+    }
+    sync(&[branch, author]);
+    assert!(author.outbox().is_empty());
+    assert_eq!(author.status(lost), "draft");
+    town.all_is_well();
+}
