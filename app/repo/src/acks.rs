@@ -14,7 +14,8 @@ use sync::{Fate, Item};
 pub(crate) const RESENT: u64 = 1 << 62;
 
 /// Codes of the gate that mean "somebody else used this actor's numbers": the bytes are spoilt, not the words.
-const SPOILT: [&str; 3] = ["equivocation", "out_of_order", "actor"];
+const SPOILT: [&str; 3] = ["equivocation", OUT_OF_ORDER, "actor"];
+const OUT_OF_ORDER: &str = "out_of_order";
 /// After so many times written anew, the words go to attention all the same.
 const REPLAYS: u32 = 3;
 
@@ -69,7 +70,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 }
                 // Nobody brought it: written anew on what there is.
                 Fate::MissingDeps(_) if item.again => {
-                    out.refused.insert(place, Refusal::Unreadable(SPOILT[1].into()));
+                    out.refused.insert(place, Refusal::Unreadable(OUT_OF_ORDER.into()));
                 }
                 Fate::MissingDeps(_) => {
                     out.held.insert(item.doc);

@@ -151,7 +151,13 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
     /// The best guess of official time: device time corrected by what the server last said.
     pub(crate) fn official_now(&self) -> i64 {
-        self.host.now_ms().saturating_add(self.mem.borrow().meta.skew_ms)
+        self.official_in(&Txn::default())
+    }
+
+    /// The same as a transaction has it, which may know better what the server says.
+    pub(crate) fn official_in(&self, txn: &Txn) -> i64 {
+        let mem = self.mem.borrow();
+        self.host.now_ms().saturating_add(txn.meta.as_ref().unwrap_or(&mem.meta).skew_ms)
     }
 }
 

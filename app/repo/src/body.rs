@@ -65,7 +65,7 @@ pub(crate) fn meant(doc: &Automerge, id: DocId, raw: &[u8]) -> Option<Meant> {
 /// The name of the change that this one writes anew, if it does.
 pub(crate) fn first_of(raw: &[u8]) -> Option<Hash> {
     let change = Change::from_bytes(raw.to_vec()).ok()?;
-    let first = change.message().and_then(|words| Hash::parse(words.split(' ').next()?))?;
+    let first = change.message().and_then(first_in)?;
     (change.actor_id().to_bytes() == actor_again(first)).then_some(first)
 }
 
@@ -90,9 +90,14 @@ pub(crate) fn has(doc: &Automerge, name: Hash, first: Hash) -> bool {
             .any(|change| change.message.as_deref().is_some_and(|words| was(words, first)))
 }
 
-/// Does this message say that its change was `first` before? What follows the name makes a sealed one unguessable.
+/// The name that a change had first, by its message. What follows the name makes a sealed one unguessable.
+fn first_in(message: &str) -> Option<Hash> {
+    message.split(' ').next().and_then(Hash::parse)
+}
+
+/// Does this message say that its change was `first` before?
 pub(crate) fn was(message: &str, first: Hash) -> bool {
-    message.split(' ').next().and_then(Hash::parse) == Some(first)
+    first_in(message) == Some(first)
 }
 
 /// The bytes to keep. Not deflated: records are of a kilobyte or two, and without it the worker has no deflater to

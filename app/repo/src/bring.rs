@@ -20,39 +20,38 @@ use sync::Item;
 /// How long something that was confirmed once is tried again, device time.
 const PATIENCE_MS: i64 = 14 * DAY_MS;
 
-/// Something of mine that stood, and what it meant.
-pub(crate) struct Mine {
-    pub item: Item,
-    pub what: String,
-    pub intent: Intent,
+/// Is what happened at `at_ms` still waited for? A clock that was turned back behind it ends the waiting.
+fn is_young(at_ms: i64, now_ms: i64) -> bool {
+    (0..PATIENCE_MS).contains(&now_ms.saturating_sub(at_ms))
 }
 
-impl Mine {
-    /// `doc` has it; without, what a change meant stays open.
-    pub fn meant(kind: &dyn AnyKind, id: DocId, item: Item, doc: Option<&Automerge>) -> Self {
-        let (what, intent) = match &item {
-            Item::Change(raw) => match doc.and_then(|doc| body::meant(doc, id, raw)) {
-                Some((Some((meta, values)), _)) => (words::of_birth(kind), Intent::Born { meta, values }),
-                Some((None, edits)) if !edits.is_empty() => {
-                    (words::of_edits(kind, &edits), Intent::Edits(edits))
-                }
-                _ => ("恢复后补传".to_string(), Intent::Edits(vec![])),
-            },
-            Item::Act(entry) => {
-                let moment = words::moment(kind, entry);
-                (moment.map(|moment| moment.step.zh).unwrap_or_default(), Intent::Act)
-            }
-        };
-        Self { item, what, intent }
+/// What something of mine that stood meant. `doc` has it; without, what a change meant stays open.
+fn meant(kind: &dyn AnyKind, id: DocId, item: &Item, doc: Option<&Automerge>) -> (String, Intent) {
+    match item {
+        Item::Change(raw) => match doc.and_then(|doc| body::meant(doc, id, raw)) {
+            Some((Some((meta, values)), _)) => (words::of_birth(kind), Intent::Born { meta, values }),
+            Some((None, edits)) if !edits.is_empty() => (words::of_edits(kind, &edits), Intent::Edits(edits)),
+            _ => ("恢复后补传".to_string(), Intent::Edits(vec![])),
+        },
+        Item::Act(entry) => {
+            let moment = words::moment(kind, entry);
+            (moment.map(|moment| moment.step.zh).unwrap_or_default(), Intent::Act)
+        }
     }
 }
 
 impl OutItem {
+    /// Something of mine that stood and is to wait again; `doc` as in [`meant`].
+    pub(crate) fn again(kind: &dyn AnyKind, id: DocId, item: Item, doc: Option<&Automerge>) -> Self {
+        let (what, intent) = meant(kind, id, &item, doc);
+        let first = if let Item::Change(raw) = &item { body::first_of(raw) } else { None };
+        Self { again: true, first, ..Self::new(id, item, what, intent, 0) }
+    }
+
     /// Should a refusal of this wait for what other phones bring? The restored server judges in another order
     /// than the first one did.
     pub(crate) fn is_patient(&self, refusal: &Refusal, now_ms: i64) -> bool {
-        let is_young = (0..PATIENCE_MS).contains(&now_ms.saturating_sub(self.at_ms));
-        self.again && is_young && waits_for_others(refusal)
+        self.again && is_young(self.at_ms, now_ms) && waits_for_others(refusal)
     }
 }
 
@@ -72,8 +71,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Has the restored server not handed out this document yet, and may others still bring it?
     pub(crate) fn is_awaited(mem: &Mem, id: DocId, now_ms: i64) -> bool {
         let is_unseen = mem.rows.get(id).is_some_and(|row| row.unseen);
-        let since = mem.meta.restored_ms.map(|at| now_ms.saturating_sub(at));
-        is_unseen && since.is_some_and(|since| (0..PATIENCE_MS).contains(&since))
+        is_unseen && mem.meta.restored_ms.is_some_and(|at| is_young(at, now_ms))
     }
 
     /// Documents that are not tried in this round.
@@ -113,15 +111,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         }
         self.bring_parked(&mut txn).await?;
         self.ask_about_pictures(&mut txn);
-        let rows: Vec<DocId> = self
-            .mem
-            .borrow()
-            .rows
-            .iter()
-            .filter(|(_, row)| !row.scopes.is_empty())
-            .map(|(id, _)| id)
-            .collect();
-        for id in rows {
+        let handed_out = self.mem.borrow().rows.ids(|row| !row.scopes.is_empty());
+        for id in handed_out {
             let row = self.row(&txn, id).map(|row| RowRec { unseen: true, heard: None, ..row });
             txn.rows.insert(id, row);
         }
@@ -145,11 +136,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     pub(crate) fn let_go_unseen(&self, txn: &mut Txn) {
         let now = self.host.now_ms();
         let restored = self.mem.borrow().meta.restored_ms;
-        if restored.is_none_or(|at| (0..PATIENCE_MS).contains(&now.saturating_sub(at))) {
+        if restored.is_none_or(|at| is_young(at, now)) {
             return;
         }
-        let unseen: Vec<DocId> =
-            self.mem.borrow().rows.iter().filter(|(_, row)| row.unseen).map(|(id, _)| id).collect();
+        let unseen = self.mem.borrow().rows.ids(|row| row.unseen);
         for id in unseen {
             let Some(row) = self.row(txn, id).filter(|row| row.unseen) else { continue };
             if self.pending(txn, id).is_empty() {
@@ -179,18 +169,19 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         if rec.acts.len() < before {
             txn.docs.insert(id, Some(rec));
         }
-        let mut group = None;
-        for item in items {
-            // What it meant is found out when it does not stand after all (`recall`).
-            let Mine { item, what, intent } = Mine::meant(kind, id, item, None);
-            group = Some(self.enqueue(txn, group, id, item, what, intent, false));
-            let last = txn.out.values_mut().next_back();
-            for item in last.into_iter().flatten() {
-                item.again = true;
-                item.first = if let Item::Change(raw) = &item.item { body::first_of(raw) } else { None };
-            }
-        }
+        // What it meant is found out when it does not stand after all (`recall`).
+        self.wait_again(txn, items.into_iter().map(|item| OutItem::again(kind, id, item, None)));
         Ok(())
+    }
+
+    /// Puts things that stood once into the outbox, as one group.
+    pub(crate) fn wait_again(&self, txn: &mut Txn, items: impl Iterator<Item = OutItem>) {
+        let (mut first, at_ms) = (None, self.host.now_ms());
+        for item in items {
+            let place = self.place(txn);
+            let group = *first.get_or_insert(place);
+            txn.out.insert(place, Some(OutItem { group, at_ms, ..item }));
+        }
     }
 
     /// What changes that wait again meant: it is about to be needed, because they do not stand as they are. `body`
@@ -212,26 +203,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             if stands(raw) {
                 continue;
             }
-            let Mine { what, intent, .. } = Mine::meant(kind, id, item.item.clone(), Some(&doc));
-            (item.what, item.intent) = (what, intent);
+            (item.what, item.intent) = meant(kind, id, &item.item, Some(&doc));
             txn.out.insert(place, Some(item));
         }
-    }
-
-    /// What had been confirmed before the restore does not stand any more: with the beginning of a document the
-    /// whole of it goes, with a later change what is confirmed of it is what the server has.
-    pub(crate) fn unconfirm(&self, txn: &mut Txn, item: &OutItem) {
-        let Some(mut row) = self.row(txn, item.doc) else { return };
-        match (&item.item, &item.intent) {
-            (Item::Change(_), _) if !item.again => return,
-            (Item::Change(_), Intent::Born { .. }) => {
-                row.scopes.clear();
-                (row.leaving, row.unseen) = (true, true);
-            }
-            (Item::Change(_), _) => (row.broken, row.lacking) = (true, true),
-            (Item::Act(_), _) => return,
-        }
-        txn.rows.insert(item.doc, Some(row));
     }
 
     /// The same for all of these, on the disk.
@@ -244,6 +218,22 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             }
         }
         if txn.out.is_empty() { Ok(()) } else { self.keep(txn).await }
+    }
+
+    /// What had been confirmed before the restore does not stand any more: with the beginning of a document the
+    /// whole of it goes, with a later change what is confirmed of it is what the server has.
+    pub(crate) fn unconfirm(&self, txn: &mut Txn, item: &OutItem) {
+        if !item.again || matches!(item.item, Item::Act(_)) {
+            return;
+        }
+        let Some(mut row) = self.row(txn, item.doc) else { return };
+        if matches!(item.intent, Intent::Born { .. }) {
+            row.scopes.clear();
+            (row.leaving, row.unseen) = (true, true);
+        } else {
+            (row.broken, row.lacking) = (true, true);
+        }
+        txn.rows.insert(item.doc, Some(row));
     }
 
     /// My changes and acts of a document, each act behind what it was about.

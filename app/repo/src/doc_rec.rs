@@ -77,6 +77,10 @@ impl SealRec {
     pub fn key(&self) -> Option<&[u8; 32]> {
         self.keys.get(&self.kid).map(|key| &**key)
     }
+    /// The latest generation whose key is here.
+    pub(crate) fn newest_here(&self) -> Option<Kid> {
+        self.seen.iter().rev().find(|kid| self.keys.contains_key(*kid)).copied()
+    }
     /// An envelope that cannot be opened yet, once however often it comes.
     pub(crate) fn lay_aside(&mut self, envelope: ByteBuf) {
         if !self.shut.contains(&envelope) {

@@ -18,10 +18,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
     /// The person no longer holds this scope: its documents are out of it.
     pub(crate) fn scope_gone(&self, txn: &mut Txn, scope: &Scope) {
-        let inside: Vec<DocId> = {
-            let mem = self.mem.borrow();
-            mem.rows.iter().filter(|(_, rec)| rec.scopes.contains(scope)).map(|(id, _)| id).collect()
-        };
+        let inside = self.mem.borrow().rows.ids(|rec| rec.scopes.contains(scope));
         inside.into_iter().for_each(|id| self.out_of_scope(txn, id, scope));
         self.ask_for_narrower(txn);
         self.meta(txn).cursors.remove(scope);
@@ -31,10 +28,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// come anew, with what this person may see now.
     fn ask_for_narrower(&self, txn: &mut Txn) {
         let narrows = |name: &str| self.kind(name).is_some_and(|kind| kind.narrows());
-        let all: Vec<DocId> = {
-            let mem = self.mem.borrow();
-            mem.rows.iter().filter(|(_, rec)| rec.whole && narrows(&rec.row.kind)).map(|(id, _)| id).collect()
-        };
+        let all = self.mem.borrow().rows.ids(|rec| rec.whole && narrows(&rec.row.kind));
         for id in all {
             if self.row(txn, id).is_some_and(|row| !row.leaving && !row.lacking) {
                 self.ask_whole(txn, id);

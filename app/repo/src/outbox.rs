@@ -22,8 +22,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     pub(crate) fn pack(&self, from: u64, held: &BTreeSet<DocId>, most: usize) -> Vec<Push> {
         let mem = self.mem.borrow();
         let (mut out, mut bytes, mut whole, mut group) = (vec![], 0, 0, 0);
-        let (unborn, again) = (unborn(&mem.out), returning(&mem.out));
-        let is_due = |item: &OutItem| !held.contains(&item.doc) && (item.again || !again.contains(&item.doc));
+        let (unborn, is_due) = (unborn(&mem.out), due(&mem.out, held));
         for (place, item) in mem.out.range(from..).filter(|(_, item)| is_due(item)) {
             if unborn.contains(&item.doc) {
                 if out.iter().any(|push: &Push| push.seq == item.group) {
@@ -142,4 +141,10 @@ pub(crate) fn unborn(out: &BTreeMap<u64, OutItem>) -> BTreeSet<DocId> {
 /// Documents of which something that stood before waits again.
 pub(crate) fn returning(out: &BTreeMap<u64, OutItem>) -> BTreeSet<DocId> {
     out.values().filter(|item| item.again).map(|item| item.doc).collect()
+}
+
+/// What may go up: nothing of documents that are held, and what was written on one behind what stood before.
+pub(crate) fn due(out: &BTreeMap<u64, OutItem>, held: &BTreeSet<DocId>) -> impl Fn(&OutItem) -> bool {
+    let again = returning(out);
+    move |item| !held.contains(&item.doc) && (item.again || !again.contains(&item.doc))
 }

@@ -179,7 +179,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let in_vain = verdicts.refused.keys().filter_map(|place| Some(self.mem.borrow().out.get(place)?.doc));
         let in_vain: BTreeSet<DocId> =
             in_vain.chain(verdicts.patient.iter().chain(&verdicts.spoilt).copied()).collect();
-        self.recall_all(in_vain.into_iter()).await?;
+        self.recall_all(in_vain.intersection(&self.returning()).copied()).await?;
         self.put_off_more(&verdicts.patient, verdicts.stands.keys());
         taken.held.append(&mut verdicts.held);
         taken.rewritten |= !verdicts.spoilt.is_empty() || !verdicts.unfounded.is_empty();

@@ -3,7 +3,6 @@
 //! nothing of others, stay here by themselves for some weeks; those of a sealed document as envelopes that cannot be
 //! opened here any more.
 
-use crate::bring::Mine;
 use crate::doc_rec::{DocRec, Intent, OutItem, ParkedRec, RowRec, SealRec};
 use crate::keep::Txn;
 use crate::stop::Stop;
@@ -27,19 +26,14 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let rec = self.rec(txn, id, &row.row.kind).await?;
         let doc = rec.body.as_ref().and_then(|bytes| body::load(bytes).ok());
         let (Some(doc), Some(kind)) = (doc, domain::modules::kind(&rec.kind)) else { return Ok(()) };
-        let at_ms = self.official_ms(txn);
         let mut items = vec![];
         for item in self.mine(txn, id, &rec) {
-            let first = if let Item::Change(raw) = &item { body::first_of(raw) } else { None };
-            let Mine { item, what, intent } = Mine::meant(kind, id, item, Some(&doc));
-            let parked = match (item, &rec.seal) {
-                (Item::Change(raw), Some(seal)) => match self.shut_again(id, &rec, seal, &raw).await {
-                    Some(envelope) => (Item::Change(envelope), Intent::Edits(vec![])),
-                    None => continue,
-                },
-                (item, _) => (item, intent),
-            };
-            items.push(OutItem { again: true, first, ..OutItem::new(id, parked.0, what, parked.1, at_ms) });
+            let mut item = OutItem::again(kind, id, item, Some(&doc));
+            if let (Item::Change(raw), Some(seal)) = (&item.item, &rec.seal) {
+                let Some(envelope) = self.shut_again(id, &rec, seal, raw).await else { continue };
+                (item.item, item.intent) = (Item::Change(envelope), Intent::Edits(vec![]));
+            }
+            items.push(item);
         }
         let is_known = self.mem.borrow().meta.parked.contains_key(&id);
         let before = if is_known { self.parked(id).await? } else { vec![] };
@@ -49,7 +43,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         if !items.is_empty() {
             txn.extra.push(Write::Put(Col::Meta, key(id), to_cbor(&items)));
             let title = if rec.seal.is_some() { String::new() } else { row.row.title.clone() };
-            let parked = ParkedRec { kind: rec.kind.clone(), title, at_ms };
+            let parked = ParkedRec { kind: rec.kind.clone(), title, at_ms: self.official_in(txn) };
             self.meta(txn).parked.insert(id, parked);
         }
         Ok(())
@@ -57,8 +51,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
     /// A change of a sealed document as it goes up: nobody can read it without the key, which goes.
     async fn shut_again(&self, id: DocId, rec: &DocRec, seal: &SealRec, raw: &[u8]) -> Option<ByteBuf> {
-        let newest = || seal.seen.iter().rev().find(|kid| seal.keys.contains_key(*kid)).copied();
-        let kid = seal.key().map(|_| seal.kid).or_else(newest)?;
+        let kid = seal.key().map(|_| seal.kid).or_else(|| seal.newest_here())?;
         self.seal((id, kid), rec, seal, raw, None).await.ok().map(ByteBuf::from)
     }
 
@@ -67,15 +60,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         Ok(found.and_then(|bytes| from_cbor(&bytes)).unwrap_or_default())
     }
 
-    /// The server's time, as far as this phone knows it.
-    fn official_ms(&self, txn: &Txn) -> i64 {
-        let mem = self.mem.borrow();
-        self.host.now_ms() + txn.meta.as_ref().unwrap_or(&mem.meta).skew_ms
-    }
-
     /// Lets go what was parked long ago. At the end of an answer, which says what time it is.
     pub(crate) fn unpark_old(&self, txn: &mut Txn) {
-        let now = self.official_ms(txn);
+        let now = self.official_in(txn);
         let is_old = |at_ms: i64| now.saturating_sub(at_ms) > PARKED_MS;
         let mem = self.mem.borrow();
         let old: Vec<DocId> =
@@ -97,13 +84,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 let noted = mem.att.values().flat_map(|rec| rec.items.iter().map(|(_, item)| item));
                 waiting.chain(noted).filter(|item| item.doc == id).map(|item| item.item.key()).collect()
             };
-            let mut group = None;
-            for item in self.parked(id).await?.into_iter().filter(|item| !known.contains(&item.item.key())) {
-                let place = self.place(txn);
-                let group = *group.get_or_insert(place);
-                let at_ms = self.host.now_ms();
-                txn.out.insert(place, Some(OutItem { group, at_ms, ..item }));
-            }
+            let parked = self.parked(id).await?;
+            self.wait_again(txn, parked.into_iter().filter(|item| !known.contains(&item.item.key())));
         }
         Ok(())
     }

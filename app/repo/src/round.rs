@@ -1,9 +1,9 @@
 //! One round of sync: push, pull page after page, then files, until nothing is left to say. Never two
 //! rounds at once; the caller decides when to start the next ([`next_delay`] helps).
 
-use crate::doc_rec::{OutItem, TRIED_KEY};
+use crate::doc_rec::TRIED_KEY;
 use crate::link::LinkTrouble;
-use crate::outbox::{returning, unborn};
+use crate::outbox::{due, returning, unborn};
 use crate::page::Taken;
 use crate::stop::{Stop, store_words};
 use crate::witness::is_other;
@@ -121,17 +121,15 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         low < waiting && waiting < high
     }
 
-    fn returning(&self) -> BTreeSet<DocId> {
+    pub(crate) fn returning(&self) -> BTreeSet<DocId> {
         returning(&self.mem.borrow().out)
     }
 
     fn has_more(&self, plan: &Plan) -> bool {
         let unsent = {
             let out = &self.mem.borrow().out;
-            let (unborn, again) = (unborn(out), returning(out));
-            let is_stuck = |doc: &DocId| plan.held.contains(doc) || unborn.contains(doc);
-            let is_due = |item: &OutItem| !is_stuck(&item.doc) && (item.again || !again.contains(&item.doc));
-            out.range(plan.from..).any(|(_, item)| is_due(item))
+            let (unborn, is_due) = (unborn(out), due(out, &plan.held));
+            out.range(plan.from..).any(|(_, item)| is_due(item) && !unborn.contains(&item.doc))
         };
         let keys = !self.mem.borrow().key_pushes.is_empty();
         unsent || keys || !self.wanted(&plan.asked).is_empty()

@@ -44,6 +44,11 @@ impl Rows {
         self.kinds.values().flatten().map(|(id, shelved)| (*id, &shelved.rec))
     }
 
+    /// The documents whose rows fit, in no order.
+    pub fn ids(&self, fits: impl Fn(&RowRec) -> bool) -> Vec<DocId> {
+        self.iter().filter(|(_, rec)| fits(rec)).map(|(id, _)| id).collect()
+    }
+
     /// The lines a query asks for, and how many fit in all.
     pub fn ask(&self, query: &Query, who: &Who) -> (Vec<&RowRec>, usize) {
         let words: Vec<String> = query.text.to_lowercase().split_whitespace().map(Into::into).collect();

@@ -75,10 +75,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// The server's lines in the place of this phone's own, where nothing waits any more. For the end of an answer:
     /// nothing is under way then that would make them older than what stands here.
     pub(crate) fn show_heard(&self, txn: &mut Txn) {
-        let own: Vec<DocId> = {
-            let mem = self.mem.borrow();
-            mem.rows.iter().filter(|(_, row)| row.heard.is_some()).map(|(id, _)| id).collect()
-        };
+        let own = self.mem.borrow().rows.ids(|row| row.heard.is_some());
         for id in own {
             let Some(mut row) = self.row(txn, id).filter(|_| self.pending(txn, id).is_empty()) else {
                 continue;

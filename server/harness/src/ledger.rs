@@ -88,9 +88,7 @@ impl Ledger {
         let mut pushed = phone.world.pushed.borrow_mut();
         for (place, item) in &items {
             let names = pushed.entry((phone.at, *place)).or_default();
-            names.extend(Name::of(&item.item));
-            // Words used again go by the name that they had first, so that two clones do it once.
-            names.extend(item.first.map(Name::Change));
+            names.extend(names_of(item));
         }
         let made = items.iter().filter(|(_, item)| item.made).map(|(place, _)| *place).collect();
         let places = items.iter().map(|(place, _)| *place).collect();
@@ -160,12 +158,17 @@ struct Renamed {
 
 impl Renamed {
     fn of(out: &BTreeMap<u64, OutItem>, att: &BTreeMap<u64, AttRec>) -> Self {
-        let names = |item: &OutItem| Name::of(&item.item).into_iter().chain(item.first.map(Name::Change));
         Self {
-            out: out.values().flat_map(names).collect(),
-            att: att.values().flat_map(|rec| rec.items.iter().flat_map(|(_, item)| names(item))).collect(),
+            out: out.values().flat_map(names_of).collect(),
+            att: att.values().flat_map(|rec| rec.items.iter().flat_map(|(_, item)| names_of(item))).collect(),
         }
     }
+}
+
+/// By what an item may stand at the server. Words used again go by the name that they had first too, so that two
+/// clones do it once.
+fn names_of(item: &OutItem) -> impl Iterator<Item = Name> {
+    Name::of(&item.item).into_iter().chain(item.first.map(Name::Change))
 }
 
 impl Whole<'_> {

@@ -46,19 +46,15 @@ pub fn birth_as(
 
 /// Meta and values; `None` when the meta keys are not there.
 pub fn read(doc: &Automerge, id: crate::DocId) -> Option<(Meta, Values)> {
-    let keys = doc.keys(ROOT).filter_map(|key| Some((value_at(doc, &key)?, key)));
-    meta_and_values(id, keys.map(|(value, key)| (key, value)).collect())
+    let one = |key: String| value_at(doc, &key).map(|value| (key, value));
+    meta_and_values(id, doc.keys(ROOT).filter_map(one).collect())
 }
 
 /// The same as it stood at these heads, which are in the document.
 fn read_then(doc: &Automerge, heads: &[ChangeHash]) -> Values {
     let one = |key: String| {
-        let value = match doc.get_at(ROOT, key.as_str(), heads).ok()?? {
-            (automerge::Value::Object(ObjType::Text), id) => doc.text_at(&id, heads).ok().map(Value::Str),
-            (automerge::Value::Scalar(scalar), _) => plain(&scalar),
-            _ => None,
-        };
-        Some((key, value?))
+        let (found, id) = doc.get_at(ROOT, key.as_str(), heads).ok()??;
+        Some((key, value_of(&found, || doc.text_at(&id, heads).ok())?))
     };
     doc.keys_at(ROOT, heads).filter_map(one).collect()
 }
@@ -101,10 +97,15 @@ fn meta_and_values(id: crate::DocId, mut values: Values) -> Option<(Meta, Values
 }
 
 fn value_at(doc: &Automerge, key: &str) -> Option<Value> {
-    match doc.get(ROOT, key).ok()?? {
-        (automerge::Value::Object(ObjType::Text), id) => doc.text(&id).ok().map(Value::Str),
-        (automerge::Value::Scalar(scalar), _) => plain(&scalar),
-        _ => None,
+    let (found, id) = doc.get(ROOT, key).ok()??;
+    value_of(&found, || doc.text(&id).ok())
+}
+
+fn value_of(found: &automerge::Value<'_>, text: impl FnOnce() -> Option<String>) -> Option<Value> {
+    match found {
+        automerge::Value::Object(ObjType::Text) => text().map(Value::Str),
+        automerge::Value::Scalar(scalar) => plain(scalar),
+        automerge::Value::Object(_) => None,
     }
 }
 

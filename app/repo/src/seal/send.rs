@@ -82,7 +82,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let is_leaving = || self.row(&Txn::default(), doc).is_some_and(|row| row.leaving);
         match seal.key() {
             Some(_) => Some(seal.kid),
-            None if is_leaving() => seal.seen.iter().rev().find(|kid| seal.keys.contains_key(*kid)).copied(),
+            None if is_leaving() => seal.newest_here(),
             None => None,
         }
     }
