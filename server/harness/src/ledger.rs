@@ -57,7 +57,9 @@ pub(crate) async fn asked(phone: Rc<Inner>, app: Rc<App>, ask: Ask) -> Answer {
     };
     let words = settled.and_then(|(id, _)| attention(&phone.disk).remove(&id));
     let undone = if let Ask::Undo { seq } = &ask { group_of(&phone.disk, *seq) } else { None };
-    let doubtful = phone.world.ledger.borrow_mut().doubt(phone.at, undone, words.as_ref());
+    let gone: Vec<(u64, u64)> = phone.world.ledger.borrow().told_by(&phone, words.as_ref());
+    let undone_or_gone = gone.iter().map(|(group, _)| *group).chain(undone);
+    let doubtful = phone.world.ledger.borrow_mut().doubt(phone.at, undone_or_gone);
     let answer = app.ask(ask).await;
     phone.world.note("answer", &to_cbor(&answer));
     let mut ledger = phone.world.ledger.borrow_mut();
@@ -71,8 +73,8 @@ pub(crate) async fn asked(phone: Rc<Inner>, app: Rc<App>, ask: Ask) -> Answer {
     if let (true, Some(group)) = (done, undone) {
         ledger.kept.remove(&(phone.at, group));
     }
-    if let (true, Some((_, Resolve::Discard | Resolve::Reuse)), Some(rec)) = (done, settled, words) {
-        ledger.strike_out(phone.at, &rec);
+    if let (true, Some((_, Resolve::Discard | Resolve::Reuse))) = (done, settled) {
+        ledger.strike_out(phone.at, &gone);
     }
     answer
 }
@@ -95,20 +97,36 @@ impl Ledger {
         self.kept.insert((phone.at, group), Kept { doc, what: first.what.clone(), places, made });
     }
 
+    /// The lines, by group and place, that these words in "needs attention" are. What came back after a restore lies
+    /// in another place than where it was first kept, under the same name.
+    fn told_by(&self, phone: &Inner, words: Option<&AttRec>) -> Vec<(u64, u64)> {
+        let items: Vec<&(u64, OutItem)> = words.into_iter().flat_map(|rec| &rec.items).collect();
+        let names: BTreeSet<Name> = items.iter().flat_map(|(_, item)| names_of(item)).collect();
+        let pushed = phone.world.pushed.borrow();
+        let is_told = |place: &u64| {
+            let same = pushed.get(&(phone.at, *place)).is_some_and(|all| !all.is_disjoint(&names));
+            same || items.iter().any(|(other, _)| other == place)
+        };
+        let lines = self.kept.range((phone.at, 0)..=(phone.at, u64::MAX));
+        let places = |(id, kept): (&(usize, u64), &Kept)| {
+            let told: Vec<u64> = kept.places.iter().copied().filter(is_told).collect();
+            told.into_iter().map(|place| (id.1, place)).collect::<Vec<_>>()
+        };
+        lines.flat_map(places).collect()
+    }
+
     /// Marks what may be gone soon; returns the marks that are new.
-    fn doubt(&mut self, phone: usize, undone: Option<u64>, words: Option<&AttRec>) -> Vec<(usize, u64)> {
-        let groups = words.into_iter().flat_map(|rec| rec.items.iter().map(|(_, item)| item.group));
-        let lines: Vec<(usize, u64)> = groups.chain(undone).map(|group| (phone, group)).collect();
-        lines.into_iter().filter(|line| self.doubtful.insert(*line)).collect()
+    fn doubt(&mut self, phone: usize, groups: impl Iterator<Item = u64>) -> Vec<(usize, u64)> {
+        groups.map(|group| (phone, group)).filter(|line| self.doubtful.insert(*line)).collect()
     }
 
     /// The person threw the words away, or they live on under a new line.
-    fn strike_out(&mut self, phone: usize, rec: &AttRec) {
-        for (place, item) in &rec.items {
-            let Some(kept) = self.kept.get_mut(&(phone, item.group)) else { continue };
+    fn strike_out(&mut self, phone: usize, gone: &[(u64, u64)]) {
+        for (group, place) in gone {
+            let Some(kept) = self.kept.get_mut(&(phone, *group)) else { continue };
             kept.places.retain(|other| other != place);
             if kept.places.iter().all(|place| kept.made.contains(place)) {
-                self.kept.remove(&(phone, item.group));
+                self.kept.remove(&(phone, *group));
             }
         }
     }
