@@ -42,7 +42,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             .filter(|(_, item)| item.group == group)
             .map(|(p, item)| (*p, item.clone()))
             .collect();
-        if items.iter().any(|(place, _)| *place <= mem.tried || mem.flying.contains(place)) {
+        // What waits again after a restore of the server stood there long before.
+        let was_sent =
+            |(place, item): &(u64, OutItem)| item.again || *place <= mem.tried || mem.flying.contains(place);
+        if items.iter().any(was_sent) {
             return Err(sent());
         }
         let built_on =
