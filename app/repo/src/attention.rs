@@ -49,7 +49,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
     /// What stands after all needs nobody's attention: a clone of this phone had the same work and sent it
     /// when it was still allowed.
-    pub(crate) fn clear_attention(&self, txn: &mut Txn, id: DocId, rec: &DocRec) {
+    pub(crate) fn clear_attention(&self, txn: &mut Txn, id: DocId, rec: &mut DocRec) {
         let about: Vec<(u64, AttRec)> = {
             let mem = self.mem.borrow();
             let of_doc = mem.att.iter().filter(|(_, att)| att.doc == id && !att.items.is_empty());
@@ -60,7 +60,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         }
         let body = rec.body.as_ref().and_then(|bytes| body::load(bytes).ok());
         for (place, mut att) in about {
-            att.items.retain(|(_, item)| !stands(item, rec, body.as_ref()));
+            let stand = |(_, item): &mut (u64, OutItem)| stands(item, rec, body.as_ref());
+            let found: Vec<(u64, OutItem)> = att.items.extract_if(.., stand).collect();
+            if let Some(body) = &body {
+                found.iter().for_each(|(_, item)| rec.note_standing(item, body));
+            }
             say(&mut att);
             txn.att.insert(place, (!att.items.is_empty()).then_some(att));
         }

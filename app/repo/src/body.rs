@@ -2,7 +2,7 @@
 //! `domain::crdt`. Automerge trusts its input, so every call that meets foreign bytes is caught, and a
 //! document is never used again after a failure: it is loaded anew from bytes.
 
-use automerge::{Automerge, AutomergeError, Change, ChangeHash, SaveOptions};
+use automerge::{Automerge, AutomergeError, Change, ChangeHash, ChangeMetadata, SaveOptions};
 use domain::{DocId, Edit, Field, Hash, Meta, Refusal, Values, crdt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use sync::actor_again;
@@ -83,11 +83,17 @@ pub(crate) fn knows(doc: &Automerge, name: Hash) -> bool {
 /// Is this change in the document, as it is, as it was first (a request given up may arrive late), or carried out
 /// again by a clone of this phone?
 pub(crate) fn has(doc: &Automerge, name: Hash, first: Hash) -> bool {
-    [name, first].iter().any(|one| knows(doc, *one))
-        || doc
-            .get_changes_meta(&[])
-            .iter()
-            .any(|change| change.message.as_deref().is_some_and(|words| was(words, first)))
+    [name, first].iter().any(|one| knows(doc, *one)) || !actors_of(doc, name, first).is_empty()
+}
+
+/// Who wrote it there, see [`has`].
+pub(crate) fn actors_of(doc: &Automerge, name: Hash, first: Hash) -> Vec<[u8; 16]> {
+    let changes = doc.get_changes_meta(&[]);
+    let is_it = |change: &&ChangeMetadata| {
+        [name.0, first.0].contains(&change.hash.0)
+            || change.message.as_deref().is_some_and(|words| was(words, first))
+    };
+    changes.iter().filter(is_it).filter_map(|change| change.actor.to_bytes().try_into().ok()).collect()
 }
 
 /// The name that a change had first, by its message. What follows the name makes a sealed one unguessable.

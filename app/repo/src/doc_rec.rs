@@ -2,11 +2,12 @@
 //! that a newer app reads what an older one wrote.
 
 use crate::body;
+use automerge::Automerge;
 use domain::{DocId, Edit, Entry, Hash, Meta, Refusal, Row, Scope, Values, Who};
 use serde::{Deserialize, Serialize};
 use serde_bytes::{ByteArray, ByteBuf};
 use std::collections::{BTreeMap, BTreeSet};
-use sync::{Kid, Tag};
+use sync::{Item, Kid, Tag};
 
 fn unset<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
@@ -41,6 +42,13 @@ impl DocRec {
     /// What this phone sent stands.
     pub(crate) fn note_own(&mut self, raw: &[u8]) {
         self.own.extend(body::actor(raw).map(ByteArray::new));
+    }
+    /// Work of this phone stands in `doc`, as it is or as it was written anew, without this phone having been told.
+    pub(crate) fn note_standing(&mut self, item: &OutItem, doc: &Automerge) {
+        let Item::Change(raw) = &item.item else { return };
+        let names = body::name(raw).map(|name| (name, item.first.unwrap_or(name)));
+        let actors = names.into_iter().flat_map(|(name, first)| body::actors_of(doc, name, first));
+        self.own.extend(actors.map(ByteArray::new));
     }
 }
 
@@ -175,7 +183,7 @@ pub struct OutItem {
     /// The document.
     pub doc: DocId,
     /// What is pushed.
-    pub item: sync::Item,
+    pub item: Item,
     /// What it is, in words: "修改 正文", "提交".
     pub what: String,
     /// What the person meant.
@@ -203,7 +211,7 @@ pub struct OutItem {
 
 impl OutItem {
     /// Something that is to wait; place and group are given when it is put there.
-    pub(crate) fn new(doc: DocId, item: sync::Item, what: String, intent: Intent, at_ms: i64) -> Self {
+    pub(crate) fn new(doc: DocId, item: Item, what: String, intent: Intent, at_ms: i64) -> Self {
         let (group, made, again) = (0, false, false);
         let (first, envelope, said) = (None, None, None);
         Self { doc, item, what, intent, at_ms, group, made, first, again, envelope, said }
@@ -283,7 +291,7 @@ pub(crate) struct MetaRec {
     /// The run of the server whose last answer broke off after some of it was taken in.
     #[serde(default)]
     pub half: Option<u64>,
-    /// When this phone last heard of another history, device time, UTC ms.
+    /// When this phone last heard of another history, official time, UTC ms; far ahead until an answer said it.
     #[serde(default)]
     pub restored_ms: Option<i64>,
     /// Documents that were open together when the worker died; each is tried alone.

@@ -14,7 +14,6 @@ use crate::work::Work;
 use crate::{Host, Link, Repo};
 use automerge::{Automerge, Change};
 use domain::{AnyKind, DocId, Edit, Entry, Field, Hash, Refusal, crdt};
-use serde_bytes::ByteArray;
 use sha2::{Digest, Sha256};
 use store::Store;
 use sync::{Item, actor_again, is_sealed};
@@ -150,9 +149,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             if let Ok(Some(OutItem { item: Item::Act(entry), .. })) = &carried {
                 waiting.push(entry.clone());
             }
-            if let (Ok(None), Item::Change(raw)) = (&carried, &item.item) {
-                rec.note_own(raw);
-                rec.own.extend(item.first.map(|first| ByteArray::new(actor_again(first))));
+            if let Ok(None) = &carried {
+                rec.note_standing(&item, &again.doc);
             }
             match carried {
                 Ok(next) => {
