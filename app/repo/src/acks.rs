@@ -41,16 +41,15 @@ pub(crate) struct Verdicts {
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Sorts the acks of an answer. Unknown places are those sent again; their fate needs no action.
     pub(crate) fn verdicts(&self, acks: Vec<(u64, Fate)>) -> Verdicts {
-        let (mem, now_ms) = (self.mem.borrow(), self.host.now_ms());
+        let (is_patient, mem) = (self.is_patient(), self.mem.borrow());
         let mut out = Verdicts::default();
         for (place, fate) in acks {
             let Some(item) = mem.out.get(&place) else { continue };
             out.answered += 1;
-            let is_awaited = Self::is_awaited(&mem, item.doc, now_ms);
-            let may_wait = |refusal: &Refusal| {
-                (is_awaited && waits_for_others(refusal)) || item.is_patient(refusal, now_ms)
-            };
-            if (item.again || is_awaited) && !matches!(fate, Fate::Accepted(_) | Fate::Duplicate(_)) {
+            // The restored server did not hand the document out yet, or judges in another order than the first did.
+            let is_unsure = item.again || mem.rows.get(item.doc).is_some_and(|row| row.unseen);
+            let may_wait = |refusal: &Refusal| is_unsure && is_patient && waits_for_others(refusal);
+            if is_unsure && is_patient && !matches!(fate, Fate::Accepted(_) | Fate::Duplicate(_)) {
                 out.patient.insert(item.doc);
             }
             match fate {

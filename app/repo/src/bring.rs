@@ -8,7 +8,6 @@ use crate::acks::is_consequence;
 use crate::body;
 use crate::doc_rec::{BlobRec, DocRec, Intent, OutItem, RowRec};
 use crate::keep::Txn;
-use crate::mem::Mem;
 use crate::stop::Stop;
 use crate::{Host, Link, Repo, words};
 use automerge::Automerge;
@@ -17,13 +16,11 @@ use std::collections::BTreeSet;
 use store::Store;
 use sync::Item;
 
-/// How long something that was confirmed once is tried again, device time.
+/// How long something that was confirmed once is tried again, official time: people turn the clocks of their phones.
 const PATIENCE_MS: i64 = 14 * DAY_MS;
 
-/// Is what happened at `at_ms` still waited for? A clock that was turned back behind it ends the waiting.
-fn is_young(at_ms: i64, now_ms: i64) -> bool {
-    (0..PATIENCE_MS).contains(&now_ms.saturating_sub(at_ms))
-}
+/// When it was, the next end of an answer says: the clock of this phone may have been turned since the last one.
+const NOT_YET_SAID: i64 = i64::MAX;
 
 /// What something of mine that stood meant. `doc` has it; without, what a change meant stays open.
 fn meant(kind: &dyn AnyKind, id: DocId, item: &Item, doc: Option<&Automerge>) -> (String, Intent) {
@@ -47,12 +44,6 @@ impl OutItem {
         let first = if let Item::Change(raw) = &item { body::first_of(raw) } else { None };
         Self { again: true, first, ..Self::new(id, item, what, intent, 0) }
     }
-
-    /// Should a refusal of this wait for what other phones bring? The restored server judges in another order
-    /// than the first one did.
-    pub(crate) fn is_patient(&self, refusal: &Refusal, now_ms: i64) -> bool {
-        self.again && is_young(self.at_ms, now_ms) && waits_for_others(refusal)
-    }
 }
 
 /// May this refusal become another when other phones have brought what they have? Bytes that do not fit never do, but
@@ -68,10 +59,10 @@ const PAUSE_MS: i64 = 10 * 60 * 1000;
 const DOUBLINGS: u32 = 5;
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
-    /// Has the restored server not handed out this document yet, and may others still bring it?
-    pub(crate) fn is_awaited(mem: &Mem, id: DocId, now_ms: i64) -> bool {
-        let is_unseen = mem.rows.get(id).is_some_and(|row| row.unseen);
-        is_unseen && mem.meta.restored_ms.is_some_and(|at| is_young(at, now_ms))
+    /// May others still bring what the restored server forgot?
+    pub(crate) fn is_patient(&self) -> bool {
+        let restored = self.mem.borrow().meta.restored_ms;
+        restored.is_some_and(|at| self.official_now().saturating_sub(at) < PATIENCE_MS)
     }
 
     /// Documents that are not tried in this round.
@@ -116,7 +107,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             let row = self.row(&txn, id).map(|row| RowRec { unseen: true, heard: None, ..row });
             txn.rows.insert(id, row);
         }
-        self.meta(&mut txn).restored_ms = Some(self.host.now_ms());
+        let meta = self.meta(&mut txn);
+        meta.restored_ms = Some(NOT_YET_SAID);
+        // Everything comes afresh, even if this answer breaks off and the first history is back before the next one.
+        // Still named, so that the server says which of them are held no more.
+        meta.cursors.values_mut().for_each(|cursor| *cursor = 0);
         self.keep(txn).await
     }
 
@@ -125,18 +120,13 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     pub(crate) async fn start_over(&self) -> Result<(), Stop> {
         self.bring_back().await?;
         let mut txn = Txn::default();
-        let meta = self.meta(&mut txn);
-        // Still named, so that the server says which of them are held no more.
-        meta.cursors.values_mut().for_each(|cursor| *cursor = 0);
-        meta.half = None;
+        self.meta(&mut txn).half = None;
         self.keep(txn).await
     }
 
     /// What a restored server has not handed out again goes, when nobody brought it back in all that time.
     pub(crate) fn let_go_unseen(&self, txn: &mut Txn) {
-        let now = self.host.now_ms();
-        let restored = self.mem.borrow().meta.restored_ms;
-        if restored.is_none_or(|at| is_young(at, now)) {
+        if self.is_patient() {
             return;
         }
         let unseen = self.mem.borrow().rows.ids(|row| row.unseen);

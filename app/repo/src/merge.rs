@@ -18,6 +18,8 @@ pub(crate) struct News {
     pub stands: Vec<(u64, OutItem, Option<Receipt>)>,
     /// What the server sent.
     pub frame: Option<DocFrame>,
+    /// What was in its envelopes, in place of them.
+    pub opened: Option<BodyFrame>,
     /// The request asked for it whole.
     pub wanted: bool,
     /// All of the document that this person may see is in the frame.
@@ -27,14 +29,19 @@ pub(crate) struct News {
 }
 
 impl News {
+    /// What comes of its body.
+    pub fn body(&self) -> &BodyFrame {
+        let came = self.frame.as_ref().map(|frame| &frame.body);
+        self.opened.as_ref().or(came).unwrap_or(&BodyFrame::None)
+    }
     /// Must bytes be opened for this? A whole document that is new here is put away as it came.
     pub fn opens_bytes(&self, here: bool) -> bool {
-        let brings = !matches!(self.frame, None | Some(DocFrame { body: BodyFrame::None, .. }));
+        let brings = !matches!(self.body(), BodyFrame::None);
         self.stands.iter().any(|(_, item, _)| matches!(item.item, Item::Change(_))) || (brings && here)
     }
     /// The whole document came.
     pub fn is_fresh(&self) -> bool {
-        matches!(self.frame, Some(DocFrame { body: BodyFrame::Snapshot(_), .. }))
+        matches!(self.body(), BodyFrame::Snapshot(_))
     }
 }
 
@@ -61,9 +68,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 Item::Act(entry) => add_act(&mut rec, Entry { receipt: receipt.clone(), ..entry.clone() }),
             }
         }
-        let body = news.frame.as_ref().map_or(&BodyFrame::None, |frame| &frame.body);
         let before = rec.body.clone().filter(|_| news.is_fresh());
-        join(&mut row, &mut rec, &accepted, body);
+        join(&mut row, &mut rec, &accepted, news.body());
         if let (Some(before), Some(after)) = (&before, &rec.body) {
             self.recall(txn, id, before, Some(after));
         }
@@ -72,7 +78,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             take_over(&mut row, &mut rec, (frame, news), &me);
         }
         row.sealed = rec.seal.as_ref().and_then(SealRec::stand);
-        self.clear_attention(txn, id, &rec);
+        self.clear_attention(txn, id, &mut rec);
         row.done = done_by(&row.row.kind, &rec.acts, &me);
         if rec.body.is_some() || !rec.acts.is_empty() || !rec.tail.is_empty() {
             txn.docs.insert(id, Some(rec));
@@ -89,7 +95,7 @@ fn take_over(row: &mut RowRec, rec: &mut DocRec, (frame, news): (&DocFrame, &New
     let is_first = std::mem::take(&mut row.unseen);
     row.leaving = false;
     let on_ask = domain::modules::kind(&frame.kind).is_some_and(|kind| kind.carry() == Carry::OnAsk);
-    if on_ask && !news.wanted && frame.body == BodyFrame::None {
+    if on_ask && !news.wanted && *news.body() == BodyFrame::None {
         // Only the row came: what is here of the rest may be older than that.
         row.stale = row.whole;
         return;

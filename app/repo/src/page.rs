@@ -197,8 +197,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         if page.end.as_ref().is_some_and(|end| !end.more) {
             self.unpark_old(&mut txn);
             self.let_go_unseen(&mut txn);
+            // Not before: a later page may bring what an earlier one took away.
+            self.let_go(&mut txn).await?;
         }
-        self.let_go(&mut txn).await?;
         let proven = page.end.is_some().then(|| self.believe(&mut txn)).flatten();
         self.keep(txn).await?;
         self.believed(proven);
@@ -292,6 +293,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         };
         meta.half = None;
         meta.skew_ms = end.server_ms.saturating_sub(now);
+        meta.restored_ms = meta.restored_ms.map(|at| at.min(end.server_ms));
         // Another history: its server has handed out everything afresh and put all pushes off.
         let restored = !meta.epoch.is_empty() && meta.epoch != end.epoch;
         meta.epoch = end.epoch.clone();

@@ -234,10 +234,19 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         if !self.witness(&frames, request).await? {
             return Err(RoundTrouble::Broken);
         }
+        self.set_clock(&frames);
         if is_another(&frames, request) {
             self.bring_back().await?;
         }
         Ok(self.take_in(stream::iter(frames), request).await?)
+    }
+
+    /// What time it is, before anything of the answer is judged by it.
+    fn set_clock(&self, frames: &[Frame]) {
+        let end = frames.iter().find_map(|frame| if let Frame::End(end) = frame { Some(end) } else { None });
+        if let Some(end) = end {
+            self.mem.borrow_mut().meta.skew_ms = end.server_ms.saturating_sub(self.host.now_ms());
+        }
     }
 
     /// Fetches one document now, beside whatever waits.

@@ -26,7 +26,7 @@ struct LetIn {
 }
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
-    /// Replaces envelopes by the changes in them.
+    /// Opens what is sealed in what came.
     pub(crate) async fn unseal_news(
         &self,
         txn: &mut Txn,
@@ -34,17 +34,29 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     ) -> Result<(), Stop> {
         let mut tries: Option<Tries> = None;
         for (id, one) in news.iter_mut() {
-            let Some(frame) = one.frame.as_mut() else { continue };
-            let sealed = match &frame.body {
+            let row = self.row(txn, *id);
+            let known = row.as_ref().map(|row| row.row.kind.clone());
+            let Some(name) = one.frame.as_ref().map(|frame| frame.kind.clone()).or(known) else { continue };
+            let has_key = row.as_ref().is_some_and(|row| row.sealed.is_some());
+            let sealed = match one.body() {
                 BodyFrame::Delta(all) if all.iter().any(|raw| is_sealed(raw)) => all.clone(),
+                // What was laid aside may follow one of mine that stands now.
+                _ if has_key
+                    && one.stands.iter().any(|(_, item, _)| matches!(item.item, Item::Change(_))) =>
+                {
+                    vec![]
+                }
                 _ => continue,
             };
-            let mut rec = self.rec(txn, *id, &frame.kind).await?;
+            let mut rec = self.rec(txn, *id, &name).await?;
             let mut seal = rec.seal.take().unwrap_or_default();
-            let Some(kind) = self.kind(&frame.kind) else {
+            if sealed.is_empty() && seal.shut.is_empty() {
+                continue;
+            }
+            let Some(kind) = self.kind(&name) else {
                 // Of a newer app: kept as it came.
                 seal.shut.extend(sealed);
-                (frame.body, rec.seal) = (BodyFrame::None, Some(seal));
+                (one.opened, rec.seal) = (Some(BodyFrame::None), Some(seal));
                 txn.docs.insert(*id, Some(rec));
                 continue;
             };
@@ -54,7 +66,6 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             });
             let accepted: Vec<&[u8]> = accepted.collect();
             // What does not open is made anew from all letters.
-            let row = self.row(txn, *id);
             // Or what is here belongs to an earlier history.
             let is_anew = (one.whole && (one.spoilt || one.wanted))
                 || row.is_some_and(|row| (one.whole && row.unseen) || (one.wanted && row.broken));
@@ -87,10 +98,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 }
                 None => BodyFrame::None,
             };
-            frame.body = match opened {
+            one.opened = Some(match opened {
                 BodyFrame::Delta(none) if none.is_empty() => BodyFrame::None,
                 some => some,
-            };
+            });
             rec.seal = Some(seal);
             txn.docs.insert(*id, Some(rec));
         }
