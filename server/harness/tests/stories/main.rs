@@ -14,6 +14,7 @@ mod power;
 mod random;
 mod refused;
 mod restored;
+mod restored_again;
 mod rulebook;
 mod sealed;
 mod upgrades;

@@ -1,0 +1,142 @@
+//! More that goes wrong around a restored server: seeds of the random months, told as stories.
+
+use crate::kit::*;
+use domain::Role;
+use domain::bridge::{Answer, Ask};
+use domain::modules::news::DraftAct;
+use harness::{Faults, Phone, Town, cast};
+
+fn two() -> (Town, Phone, Phone) {
+    let mut town = town();
+    let (author, branch) = (town.phone(cast::BATEER.name), town.phone(cast::NASHUN.name));
+    (town, author, branch)
+}
+
+#[test]
+fn what_came_back_is_not_taken_back_as_if_nobody_had_seen_it() {
+    let (town, author, branch) = two();
+    let backup = town.backup();
+    let doc = draft(&author, "新稿", "绿豆汤。");
+    sync(&[&author, &branch]);
+    town.restore(&backup, true);
+    author.cut_next_answer_after(2);
+    assert!(author.sync().is_err());
+    let waits = author.outbox();
+    assert_eq!(waits.len(), 1, "it waits again");
+    assert!(matches!(author.ask(Ask::Undo { seq: waits[0].seq }), Answer::Refused(_)));
+    sync(&[&author, &branch]);
+    assert_eq!(branch.text(doc, "text"), "绿豆汤。");
+    town.all_is_well();
+}
+
+/// Refused while the post was away, and standing after all because the first request came late.
+#[test]
+fn what_stands_by_a_late_request_comes_back_after_the_next_restore_too() {
+    let (town, author, _) = two();
+    author.sync().unwrap();
+    let backup = town.backup();
+    let doc = draft(&author, "新稿", "绿豆汤。");
+    author.write(doc, "text", "绿豆汤。", "绿豆汤。一句。");
+    author.faults(Faults { late: 100, drop_request: 100, ..Faults::default() });
+    assert!(author.sync().is_err());
+    author.faults(Faults::default());
+    town.dismiss(cast::BATEER.name, Role::BranchOfficer, "LB04.3");
+    author.sync().unwrap();
+    assert!(!author.attention().is_empty());
+    town.appoint(cast::BATEER.name, Role::BranchOfficer, "LB04.3");
+    town.late_request_arrives();
+    author.sync().unwrap();
+    assert!(author.attention().is_empty(), "it stands after all");
+    town.restore(&backup, true);
+    (0..2).for_each(|_| sync(&[&author]));
+    assert_eq!(author.text(doc, "text"), "绿豆汤。一句。");
+    town.all_is_well();
+}
+
+#[test]
+fn patience_does_not_hang_on_the_clock_of_the_phone() {
+    let (town, author, branch) = two();
+    sync(&[&author, &branch]);
+    let backup = town.backup();
+    let doc = draft(&author, "新稿", "绿豆汤。");
+    sync(&[&author, &branch]);
+    town.restore(&backup, true);
+    author.turn_clock(200 * domain::DAY_MS);
+    town.dismiss(cast::BATEER.name, Role::BranchOfficer, "LB04.3");
+    author.sync().unwrap();
+    assert_eq!(author.outbox().len(), 1, "it may be allowed yet");
+    author.turn_clock(-300 * domain::DAY_MS);
+    author.sync().unwrap();
+    assert!(author.attention().is_empty(), "not given up by a turned clock");
+    town.wait_days(15);
+    author.sync().unwrap();
+    assert!(author.outbox().is_empty());
+    assert!(words(&author.attention()[0]).contains("绿豆汤"));
+    assert!(!author.has(doc));
+    town.all_is_well();
+}
+
+/// The phone hears of a restored server, the rest of that answer is lost, and the first history comes back.
+#[test]
+fn a_history_that_was_gone_for_a_moment_takes_nothing_with_it() {
+    let (town, author, branch) = two();
+    let doc = draft(&author, "新稿", "绿豆汤。");
+    let empty = town.backup();
+    sync(&[&author, &branch]);
+    let full = town.backup();
+    town.restore(&empty, true);
+    branch.cut_next_answer_after(2);
+    assert!(branch.sync().is_err());
+    town.restore(&full, false);
+    sync(&[&branch, &author]);
+    town.wait_days(15);
+    sync(&[&branch, &author]);
+    assert!(branch.has(doc));
+    town.all_is_well();
+}
+
+/// A clone wrote on what the phone began; the phone hears the clone's words before it hears that its own stand.
+#[test]
+fn sealed_words_that_came_before_what_they_follow_are_opened_later() {
+    for frames in 1..12 {
+        let mut town = town();
+        let phone = town.phone(cast::SUHE.name);
+        phone.sync().unwrap();
+        phone.offline();
+        let doc = matter(&phone, "暖气不热", true);
+        phone.sync().unwrap_err();
+        let clone = town.clone_of(&phone);
+        clone.online();
+        clone.sync().unwrap();
+        clone.write(doc, "title", "暖气不热", "暖气一直不热");
+        clone.sync().unwrap();
+        phone.online();
+        phone.cut_next_answer_after(frames);
+        phone.sync().ok();
+        (0..3).for_each(|_| sync(&[&phone, &clone]));
+        assert_eq!(phone.text(doc, "title"), "暖气一直不热", "cut after {frames}");
+        town.all_is_well();
+    }
+}
+
+/// A phone with half an answer of another run of the server begins a document while it finds that out.
+#[test]
+fn what_is_kept_while_a_phone_starts_over_keeps_its_place() {
+    for steps in 0..60 {
+        let (town, author, branch) = two();
+        sync(&[&author, &branch]);
+        (0..4).for_each(|turn| drop(draft(&branch, &format!("别的 {turn}"), "别的。")));
+        branch.sync().unwrap();
+        author.cut_next_answer_after(3);
+        assert!(author.sync().is_err());
+        town.restore(&town.backup(), false);
+        author.begin_sync();
+        (0..steps).for_each(|_| author.step());
+        let one = draft(&author, "甲稿", "甲。");
+        let other = draft(&author, "乙稿", "乙。");
+        does(&author, one, &DraftAct::Submit);
+        town.run_until_quiet();
+        assert!(author.has(one) && author.has(other));
+        town.all_is_well();
+    }
+}
