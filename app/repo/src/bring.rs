@@ -87,7 +87,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         }
     }
 
-    /// Lets everything of mine that is confirmed wait again. Harmless when it is done twice.
+    /// Lets everything of mine that is confirmed wait again, and has everything come afresh. Harmless when it is done
+    /// twice.
     pub(crate) async fn bring_back(&self) -> Result<(), Stop> {
         let _turn = self.turn.lock().await;
         let mut txn = Txn::default();
@@ -112,15 +113,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         // Everything comes afresh, even if this answer breaks off and the first history is back before the next one.
         // Still named, so that the server says which of them are held no more.
         meta.cursors.values_mut().for_each(|cursor| *cursor = 0);
-        self.keep(txn).await
-    }
-
-    /// The server was started anew while this phone had half an answer of it. If it came back from an older copy,
-    /// nothing proves what was in that half, so everything comes afresh, as from another history.
-    pub(crate) async fn start_over(&self) -> Result<(), Stop> {
-        self.bring_back().await?;
-        let mut txn = Txn::default();
-        self.meta(&mut txn).half = None;
+        meta.half = None;
+        // The server may have forgotten fresh names of mine too, and work under them is mine all the same.
+        let known: BTreeSet<DocId> = meta.aliases.iter().chain(&meta.who.aliases).copied().collect();
+        meta.aliases = known.into_iter().collect();
         self.keep(txn).await
     }
 

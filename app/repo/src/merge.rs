@@ -78,7 +78,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             take_over(&mut row, &mut rec, (frame, news), &me);
         }
         row.sealed = rec.seal.as_ref().and_then(SealRec::stand);
-        self.clear_attention(txn, id, &mut rec);
+        if !(row.broken || row.lacking || row.unseen) {
+            self.clear_attention(txn, id, &mut rec);
+        }
         row.done = done_by(&row.row.kind, &rec.acts, &me);
         if rec.body.is_some() || !rec.acts.is_empty() || !rec.tail.is_empty() {
             txn.docs.insert(id, Some(rec));

@@ -126,8 +126,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             }
             if let Some(run) = page.run {
                 taken.run = run;
+                // The server was started anew while this phone had half an answer of it. If it came back from an
+                // older copy, nothing proves what was in that half.
                 if self.mem.borrow().meta.half.is_some_and(|half| half != run) {
-                    self.start_over().await?;
+                    self.bring_back().await?;
                     return Ok(Taken { whole: true, more: true, ..Taken::default() });
                 }
             }

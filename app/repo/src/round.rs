@@ -234,7 +234,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         if !self.witness(&frames, request).await? {
             return Err(RoundTrouble::Broken);
         }
-        self.set_clock(&frames);
+        self.set_clock(&frames).await;
         if is_another(&frames, request) {
             self.bring_back().await?;
         }
@@ -242,7 +242,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     }
 
     /// What time it is, before anything of the answer is judged by it.
-    fn set_clock(&self, frames: &[Frame]) {
+    async fn set_clock(&self, frames: &[Frame]) {
+        let _turn = self.turn.lock().await;
         let end = frames.iter().find_map(|frame| if let Frame::End(end) = frame { Some(end) } else { None });
         if let Some(end) = end {
             self.mem.borrow_mut().meta.skew_ms = end.server_ms.saturating_sub(self.host.now_ms());
