@@ -81,9 +81,10 @@ impl<L: Log> Desk<L> {
         let cursors = standing.scopes.cursors.clone();
         let plan = Plan::of(self.log.feed(&self.behind(&cursors)).await?, &standing.scopes);
         let Pushed { begun, hashes: has, acks, .. } = pushed;
-        let reading = Reading { cursors, whole: false, begun, has, kinds: self.kinds };
+        let whole = request.want.iter().copied().collect();
+        let reading = Reading { cursors, whole, begun, has, kinds: self.kinds };
         let mut run = Run::new(plan, self.pages);
-        let all_wanted = self.wanted(request, &reading, standing, &mut run, out).await?;
+        let all_wanted = self.wanted(&reading, standing, &mut run, out).await?;
         while run.goes_on() {
             for copy in self.log.read(&run.next_docs(), &reading).await? {
                 self.look(&copy, standing, &mut run);
@@ -125,23 +126,25 @@ impl<L: Log> Desk<L> {
         cursors.iter().filter(is_behind).map(|(scope, cursor)| (scope.clone(), *cursor)).collect()
     }
 
-    /// Whole documents that somebody opened. What may not be read is as gone as what never was. Returns
+    /// Whole documents that somebody opened. What may not be read is as gone as what never was, and what has only
+    /// just come into a scope comes at its place: told of before, it might leave without his hearing of it. Returns
     /// false when some did not fit and must be asked for again.
     async fn wanted<O: Out>(
         &self,
-        request: &Request,
         reading: &Reading,
         standing: &Standing,
         run: &mut Run,
         out: &mut O,
     ) -> Result<bool, Trouble> {
-        let whole = Reading { whole: true, ..reading.clone() };
-        let want: BTreeSet<DocId> = request.want.iter().copied().collect();
+        let mut want = reading.whole.clone();
+        for step in run.plan.steps.iter().filter(|step| step.came) {
+            want.remove(&step.doc);
+        }
         for (i, doc) in want.iter().enumerate() {
             if i >= WANTS || run.is_half_full() {
                 return Ok(false);
             }
-            let copy = self.log.read(&[*doc], &whole).await?.pop().flatten();
+            let copy = self.log.read(&[*doc], reading).await?.pop().flatten();
             self.look(&copy, standing, run);
             match copy {
                 Some(copy) => run.put(copy, out).await,

@@ -26,7 +26,7 @@ impl<L: Log> Desk<L> {
     pub async fn document(&self, who: &Who, doc: DocId) -> Result<Option<Document>, Trouble> {
         let cursors = scopes_held(who).into_iter().map(|scope| (scope, 0)).collect();
         let (begun, has) = (BTreeSet::new(), BTreeSet::new());
-        let reading = Reading { cursors, whole: true, begun, has, kinds: self.kinds };
+        let reading = Reading { cursors, whole: BTreeSet::from([doc]), begun, has, kinds: self.kinds };
         let copy = self.log.read(&[doc], &reading).await?.pop().flatten();
         Ok(copy.and_then(|copy| {
             let Body::Snapshot(snapshot) = copy.body else { return None };

@@ -13,6 +13,8 @@ pub(super) struct Step {
     pub doc: DocId,
     /// Scopes of the caller that it left.
     pub left: BTreeSet<Scope>,
+    /// It came into one of them where the caller has not been yet.
+    pub came: bool,
 }
 
 /// All steps of a request, and where the caller stands after them.
@@ -28,9 +30,9 @@ impl Plan {
     pub fn of(news: Vec<News>, scopes: &Scopes) -> Self {
         let mut heads = scopes.cursors.clone();
         let mut steps: BTreeMap<DocId, Step> = BTreeMap::new();
-        for News { scope, doc, n, at, left } in news {
-            let step = steps.entry(doc).or_insert(Step { at, doc, left: BTreeSet::new() });
-            step.at = step.at.min(at);
+        for News { scope, doc, n, at, left, came } in news {
+            let step = steps.entry(doc).or_insert(Step { at, doc, left: BTreeSet::new(), came });
+            (step.at, step.came) = (step.at.min(at), step.came || came);
             if left {
                 step.left.insert(scope.clone());
             }
@@ -43,9 +45,11 @@ impl Plan {
         Self { steps, cursors: scopes.cursors.clone(), heads, changed }
     }
 
-    /// Where the caller stands when everything up to and with the step before `done` is handed out.
+    /// Where the caller stands when everything up to and with the step before `done` is handed out: right before
+    /// the next one, of which a page may have a piece (see `log/feed.rs`).
     pub fn cursors_after(&self, done: usize) -> BTreeMap<Scope, u64> {
-        let at = done.checked_sub(1).map_or(0, |last| self.steps[last].at);
+        let last = || self.steps.last().map_or(0, |last| last.at);
+        let at = self.steps.get(done).map_or_else(last, |next| next.at.saturating_sub(1));
         let reached = if done == self.steps.len() { &self.heads } else { &self.cursors };
         reached.iter().map(|(scope, cursor)| (scope.clone(), at.max(*cursor))).collect()
     }

@@ -2,6 +2,7 @@
 //! changes are real ones that passed the gate, because nothing else can be appended.
 
 mod devices;
+mod leaving;
 mod renewals;
 
 use super::*;
@@ -81,6 +82,7 @@ pub async fn run_without_renewals<L: Log>(log: &L) -> usize {
     two_persons_never_share_a_number(log).await;
     a_reader_gets_whole_then_news_then_less_than_the_whole(log).await;
     leaving_and_coming_back_shows_in_the_feed(log).await;
+    leaving::who_heard_of_it_elsewhere_hears_that_it_left(log).await;
     a_moving_line_never_hides_a_write(log).await;
     narrow_acts_go_only_to_their_scopes(log).await;
     audit_lines_come_newest_first(log).await;
@@ -88,7 +90,7 @@ pub async fn run_without_renewals<L: Log>(log: &L) -> usize {
     devices::devices_are_remembered_as_they_stand_now(log).await;
     devices::a_parcel_is_kept_once_until_it_is_settled(log).await;
     a_renewed_epoch_stays(log).await;
-    14
+    15
 }
 
 async fn an_empty_log_knows_nothing<L: Log>(log: &L) {
@@ -216,7 +218,7 @@ async fn a_reader_gets_whole_then_news_then_less_than_the_whole<L: Log>(log: &L)
         "who began it has its first change"
     );
     let mut whole = reading(&[("r", later)]);
-    whole.whole = true;
+    whole.whole.insert(id(40));
     let copy = log.read(&[id(40)], &whole).await.unwrap().pop().flatten().unwrap();
     assert_eq!(copy.body, Body::Snapshot(second.after.snapshot.clone()));
     many_small_edits_come_as_a_snapshot(log, second, later).await;
@@ -359,7 +361,7 @@ fn who(person: u8, no: &str) -> Who {
 }
 fn reading(cursors: &[(&str, u64)]) -> Reading {
     let cursors: BTreeMap<Scope, u64> = cursors.iter().map(|(name, n)| (scope(name), *n)).collect();
-    Reading { cursors, whole: false, begun: BTreeSet::new(), has: BTreeSet::new(), kinds }
+    Reading { cursors, whole: BTreeSet::new(), begun: BTreeSet::new(), has: BTreeSet::new(), kinds }
 }
 async fn read<L: Log>(log: &L, doc: u8, cursors: &[(&str, u64)]) -> Option<Copy> {
     log.read(&[id(doc)], &reading(cursors)).await.unwrap().pop().flatten()

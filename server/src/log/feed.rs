@@ -4,6 +4,10 @@
 //! `c`, the caller has everything up to `c`.* A feed keeps one line for each document, whose `n` moves up
 //! with every write, so a page must be cut at places in history, not at these moving `n`: see
 //! [`position`]. Cutting by `n` would let the cursor pass a write whose line has just moved on.
+//!
+//! At such a place the caller is told how the document stands by now, and that names scopes into which it came
+//! only after his cursor. So what he may hold from a scope is not what came into it before his cursor. What holds:
+//! *nobody is told of a document whose beginning lies beyond the place right after his cursor*, in any scope.
 
 use domain::{DocId, Scope};
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,17 +43,27 @@ impl FeedRow {
     fn leave(&mut self, n: u64) {
         (self.here, self.n) = (false, n);
     }
-    /// Somebody at this cursor may have the document from this scope although it left.
-    pub(super) fn is_news_of_leaving(&self, cursor: u64) -> bool {
-        !self.here && self.first.is_some_and(|first| first <= cursor)
+    /// Somebody at this cursor may have the document, which began at `born`, from this scope although it left.
+    /// A page may end right before a document of which it has a piece, hence the one place more.
+    pub(super) fn is_news_of_leaving(&self, cursor: u64, born: Option<u64>) -> bool {
+        let told_from = |first: u64| born.unwrap_or(first).min(first);
+        !self.here && self.first.is_some_and(|first| told_from(first) <= cursor.saturating_add(1))
+    }
+    /// Whether its beginning decides that.
+    pub(super) fn needs_birth(&self, cursor: u64) -> bool {
+        !self.here && self.first.is_some_and(|first| first > cursor)
     }
     /// True when the caller got the document through this scope and has all of it up to the cursor.
     fn is_known(&self, cursor: u64) -> bool {
         self.here && self.entered <= cursor
     }
+    /// It came in where the caller has not been yet.
+    pub(super) fn has_come(&self, cursor: u64) -> bool {
+        self.here && self.entered > cursor
+    }
     /// Whether [`position`] needs to look into the document's history.
     pub(super) fn needs_history(&self, cursor: u64) -> bool {
-        !(self.here && self.entered > cursor)
+        !self.has_come(cursor)
     }
 }
 
@@ -181,7 +195,18 @@ mod tests {
         let standing = Standing::of(std::slice::from_ref(&row), &BTreeMap::from([(scope("a"), 15)]));
         assert_eq!(standing.known, None);
         let gone = FeedRow { here: false, ..row };
-        assert!(gone.is_news_of_leaving(15), "he got it at its first coming");
-        assert!(!gone.is_news_of_leaving(9));
+        assert!(gone.is_news_of_leaving(15, None), "he got it at its first coming");
+        assert!(!gone.is_news_of_leaving(8, None));
+    }
+
+    #[test]
+    fn who_may_have_heard_of_a_document_before_it_came_is_told_that_it_left() {
+        let gone = FeedRow { scope: scope("a"), doc: DOC, n: 35, first: Some(30), entered: 30, here: false };
+        assert!(gone.needs_birth(15) && gone.is_news_of_leaving(15, Some(10)), "told of it at 10 or 15");
+        assert!(gone.is_news_of_leaving(9, Some(10)), "a page with a piece of it ended right before it");
+        assert!(!gone.is_news_of_leaving(8, Some(10)), "nobody who is here was told of it");
+        assert!(!FeedRow { here: true, ..gone.clone() }.is_news_of_leaving(15, Some(10)));
+        let narrow = FeedRow { first: None, ..gone };
+        assert!(!narrow.needs_birth(15) && !narrow.is_news_of_leaving(15, Some(10)));
     }
 }

@@ -96,6 +96,9 @@ impl State {
         let range = self.changes.range((doc, after.saturating_add(1))..=(doc, u64::MAX));
         range.map(|((_, n), (hash, bytes))| (*n, *hash, bytes.as_slice()))
     }
+    fn born(&self, doc: DocId) -> Option<u64> {
+        self.changes_of(doc, 0).next().map(|change| change.0)
+    }
     fn next_after(&self, doc: DocId, scope: &Scope, n: u64) -> Option<u64> {
         let change = self.changes_of(doc, n).next().map(|change| change.0);
         let act = self.acts_of(doc, n).find(|(_, _, narrow)| !narrow).map(|act| act.0);
@@ -273,7 +276,8 @@ impl Log for Memory {
             let lines = state.feed.range((scope.clone(), DocId([0; 16]))..=(scope.clone(), DocId([255; 16])));
             for (_, row) in lines.filter(|(_, row)| row.n > *cursor) {
                 let next = row.needs_history(*cursor).then(|| state.next_after(row.doc, scope, *cursor));
-                news.push(News::of(row.clone(), *cursor, next.flatten()));
+                let born = row.needs_birth(*cursor).then(|| state.born(row.doc));
+                news.push(News::of(row.clone(), *cursor, next.flatten(), born.flatten()));
             }
         }
         Ok(news)

@@ -13,8 +13,8 @@ pub type Kinds = fn() -> &'static [&'static dyn AnyKind];
 pub struct Reading {
     /// The scopes he holds, with how far he is in each.
     pub cursors: BTreeMap<Scope, u64>,
-    /// Whole documents, whatever he has (somebody opened them); else what is new to him.
-    pub whole: bool,
+    /// Documents that he wants whole, whatever he has (somebody opened them); of the others what is new to him.
+    pub whole: BTreeSet<DocId>,
     /// Documents that he began in this very request, so that he has them from their first change on.
     pub begun: BTreeSet<DocId>,
     /// Changes that he sent in this very request; they are not sent back.
@@ -37,7 +37,7 @@ pub(super) enum Part {
 impl Reading {
     pub(super) fn part(&self, doc: DocId, kind: &str, standing: &Standing) -> Part {
         let carry = (self.kinds)().iter().find(|known| known.name() == kind).map(|kind| kind.carry());
-        match (self.whole, carry, standing.known) {
+        match (self.whole.contains(&doc), carry, standing.known) {
             (true, ..) => Part::Whole,
             (false, Some(Carry::Ahead | Carry::Sealed), Some(n)) => Part::After(n),
             (false, Some(Carry::Ahead | Carry::Sealed), None) if self.begun.contains(&doc) => Part::After(0),
@@ -88,13 +88,17 @@ pub struct News {
     pub at: u64,
     /// It left this scope, and the caller may have it from there.
     pub left: bool,
+    /// It came into this scope, and the caller has not been there yet.
+    pub came: bool,
 }
 
 impl News {
-    pub(super) fn of(row: FeedRow, cursor: u64, next: Option<u64>) -> Self {
+    /// `next`: the first thing that happened to it here after the cursor, `born`: its beginning; each where
+    /// the line needs it.
+    pub(super) fn of(row: FeedRow, cursor: u64, next: Option<u64>, born: Option<u64>) -> Self {
         let at = position(&row, cursor, next);
-        let left = row.is_news_of_leaving(cursor);
-        Self { scope: row.scope, doc: row.doc, n: row.n, at, left }
+        let (left, came) = (row.is_news_of_leaving(cursor, born), row.has_come(cursor));
+        Self { scope: row.scope, doc: row.doc, n: row.n, at, left, came }
     }
 }
 

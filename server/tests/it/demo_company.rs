@@ -36,7 +36,7 @@ async fn rows(house: &House, no: &str, kind: &str) -> Vec<Row> {
     let docs: Vec<DocId> = docs.into_iter().collect();
     let (begun, has) = (BTreeSet::new(), BTreeSet::new());
     let cursors = from.into_iter().collect::<BTreeMap<_, _>>();
-    let reading = Reading { cursors, whole: false, begun, has, kinds: domain::modules::kinds };
+    let reading = Reading { cursors, whole: BTreeSet::new(), begun, has, kinds: domain::modules::kinds };
     let copies = house.desk.log().read(&docs, &reading).await.unwrap();
     copies.into_iter().flatten().map(|copy| copy.row).filter(|row| row.kind == kind).collect()
 }

@@ -180,6 +180,11 @@ fn same(phone: &Phone, cold: &Phone, no: &str) {
     }
 }
 
+/// So many, unless somebody asks for more of them.
+fn cases(usual: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|asked| asked.parse().ok()).unwrap_or(usual)
+}
+
 fn run<L: Log>(events: &[Event], desk: impl Future<Output = Desk<L>>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
@@ -192,7 +197,7 @@ fn run<L: Log>(events: &[Event], desk: impl Future<Output = Desk<L>>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(60), max_shrink_iters: 2_000, ..ProptestConfig::default() })]
     #[test]
     fn a_phone_ends_with_what_a_new_phone_is_given(events in prop::collection::vec(event(), 1..90)) {
         run(&events, desk());
@@ -200,7 +205,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(8), max_shrink_iters: 200, ..ProptestConfig::default() })]
     #[test]
     fn and_so_it_is_on_disk(events in prop::collection::vec(event(), 1..60)) {
         let home = std::cell::RefCell::new(None);
@@ -210,4 +215,49 @@ proptest! {
             desk
         });
     }
+}
+
+#[test]
+fn a_note_that_moved_and_left_behind_a_page_does_not_stay() {
+    use Event::*;
+    let events = [
+        Begin(3, 0),
+        Begin(0, 0),
+        Share(3, 0, 0),
+        Cut(3, 0),
+        Sync(5),
+        Share(3, 0, 3),
+        Sync(4),
+        Unshare(5, 0, 0),
+        Cut(5, 0),
+        Cut(3, 0),
+        Begin(4, 0),
+        Cut(4, 63),
+        Unshare(3, 0, 3),
+    ];
+    run(&events, desk());
+}
+
+#[test]
+fn what_waited_until_it_was_cleared_does_not_stay() {
+    use Event::*;
+    let events = [
+        Begin(4, 0),
+        Begin(4, 0),
+        Begin(1, 0),
+        Share(1, 0, 0),
+        Share(4, 20, 4),
+        Share(4, 1, 0),
+        Sync(4),
+        Cut(1, 0),
+        Sync(2),
+        Sync(3),
+        Edit(2, 0),
+        Unshare(3, 3, 4),
+        Sync(2),
+        Edit(3, 3),
+        Share(3, 33, 0),
+        Cut(3, 29),
+    ];
+    run(&events, desk());
 }

@@ -4,14 +4,14 @@ use server::log::{Log, Memory, Sqlite, conformance};
 
 #[tokio::test]
 async fn memory_keeps_the_contract() {
-    assert_eq!(conformance::run(&Memory::new("first")).await, 16);
+    assert_eq!(conformance::run(&Memory::new("first")).await, 17);
 }
 
 #[tokio::test]
 async fn sqlite_keeps_the_contract() {
     let home = tempfile::tempdir().unwrap();
     let log = Sqlite::open(&home.path().join("log.sqlite")).await.unwrap();
-    assert_eq!(conformance::run(&log).await, 16);
+    assert_eq!(conformance::run(&log).await, 17);
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod desk_apart;
 mod desk_forged;
 mod desk_found;
 mod desk_history;
+mod desk_leaving;
 mod desk_proof;
 mod desk_pull;
 mod desk_push;

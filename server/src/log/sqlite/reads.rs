@@ -185,7 +185,11 @@ pub(super) async fn feed(conn: Conn<'_>, from: &[(Scope, u64)]) -> Answer<Vec<Ne
                 true => next_after(conn, row.doc, scope, *cursor).await?,
                 false => None,
             };
-            news.push(News::of(row, *cursor, next));
+            let born = match row.needs_birth(*cursor) {
+                true => born(conn, row.doc).await?,
+                false => None,
+            };
+            news.push(News::of(row, *cursor, next, born));
         }
     }
     Ok(news)
@@ -201,6 +205,13 @@ async fn next_after(conn: Conn<'_>, doc: DocId, scope: &Scope, n: u64) -> Answer
     let query = sqlx::query_scalar(sql).bind(&doc.0[..]).bind(rows::int(n)).bind(&scope.0);
     let next: Option<i64> = query.fetch_one(conn).await.map_err(trouble)?;
     Ok(next.and_then(|n| u64::try_from(n).ok()))
+}
+
+/// Where the document begins.
+async fn born(conn: Conn<'_>, doc: DocId) -> Answer<Option<u64>> {
+    let query = sqlx::query_scalar("SELECT min(n) FROM changes WHERE doc = ?").bind(&doc.0[..]);
+    let born: Option<i64> = query.fetch_one(conn).await.map_err(trouble)?;
+    Ok(born.and_then(|n| u64::try_from(n).ok()))
 }
 
 pub(super) async fn read(conn: Conn<'_>, doc: DocId, reading: &Reading) -> Answer<Option<Copy>> {

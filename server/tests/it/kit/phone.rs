@@ -233,6 +233,8 @@ impl Phone {
                 self.believe(&end);
                 self.epoch.clone_from(&end.epoch);
                 self.wants.clear();
+                // What left earlier may have waited until now; `repo` looks at every page, too, with cursors or without.
+                self.forget();
                 return Some(end);
             }
             frame @ (Frame::Doc(_) | Frame::Left(..)) => self.page.push(frame),
