@@ -39,6 +39,10 @@ pub struct DocRec {
 }
 
 impl DocRec {
+    /// Something of it is here, and nothing of that can be opened.
+    pub(crate) fn is_shut(&self) -> bool {
+        self.body.is_none() && self.seal.as_ref().is_some_and(|seal| !seal.shut.is_empty())
+    }
     /// What this phone sent stands.
     pub(crate) fn note_own(&mut self, raw: &[u8]) {
         self.own.extend(body::actor(raw).map(ByteArray::new));

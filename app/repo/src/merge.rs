@@ -56,6 +56,12 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             return Ok(());
         };
         let mut rec = self.rec(txn, id, &row.row.kind).await?;
+        if row.unseen {
+            // It may go before the restored server hands it out.
+            let again = |item: &OutItem| OutItem { again: true, envelope: None, ..item.clone() };
+            let stood = news.stands.iter().map(|(_, item, _)| again(item)).collect();
+            self.put_aside(txn, id, (&row, &rec), stood).await?;
+        }
         let mut accepted = vec![];
         for (place, item, receipt) in &news.stands {
             txn.out.insert(*place, None);

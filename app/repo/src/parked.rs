@@ -11,7 +11,7 @@ use domain::{DAY_MS, DocId, from_cbor, to_cbor};
 use serde_bytes::ByteBuf;
 use std::collections::BTreeSet;
 use store::{Col, Store, Write};
-use sync::Item;
+use sync::{Item, is_sealed};
 
 /// Longer than anybody goes back to a copy, official time: people turn the clocks of their phones.
 const PARKED_MS: i64 = 35 * DAY_MS;
@@ -26,26 +26,40 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let rec = self.rec(txn, id, &row.row.kind).await?;
         let doc = rec.body.as_ref().and_then(|bytes| body::load(bytes).ok());
         let (Some(doc), Some(kind)) = (doc, domain::modules::kind(&rec.kind)) else { return Ok(()) };
+        let own = self.mine(txn, id, &rec).into_iter();
+        let own = own.map(|item| OutItem::again(kind, id, item, Some(&doc))).collect();
+        self.put_aside(txn, id, (row, &rec), own).await
+    }
+
+    /// Puts these aside, behind what lies there of the document.
+    pub(crate) async fn put_aside(
+        &self,
+        txn: &mut Txn,
+        id: DocId,
+        (row, rec): (&RowRec, &DocRec),
+        own: Vec<OutItem>,
+    ) -> Result<(), Stop> {
         let mut items = vec![];
-        for item in self.mine(txn, id, &rec) {
-            let mut item = OutItem::again(kind, id, item, Some(&doc));
-            if let (Item::Change(raw), Some(seal)) = (&item.item, &rec.seal) {
-                let Some(envelope) = self.shut_again(id, &rec, seal, raw).await else { continue };
-                (item.item, item.intent) = (Item::Change(envelope), Intent::Edits(vec![]));
+        for mut item in own {
+            if let (Item::Change(raw), Some(seal)) = (&item.item, &rec.seal)
+                && !is_sealed(raw)
+            {
+                let Some(envelope) = self.shut_again(id, rec, seal, raw).await else { continue };
+                item = OutItem { item: Item::Change(envelope), intent: Intent::Edits(vec![]), ..item };
             }
             items.push(item);
         }
-        let is_known = self.mem.borrow().meta.parked.contains_key(&id);
-        let before = if is_known { self.parked(id).await? } else { vec![] };
+        if items.is_empty() {
+            return Ok(());
+        }
+        let before = self.parked(txn, id).await?;
         let is_new = |old: &OutItem| items.iter().all(|item: &OutItem| item.item.key() != old.item.key());
         let before: Vec<OutItem> = before.into_iter().filter(is_new).collect();
         items.splice(0..0, before);
-        if !items.is_empty() {
-            txn.extra.push(Write::Put(Col::Meta, key(id), to_cbor(&items)));
-            let title = if rec.seal.is_some() { String::new() } else { row.row.title.clone() };
-            let parked = ParkedRec { kind: rec.kind.clone(), title, at_ms: self.official_in(txn) };
-            self.meta(txn).parked.insert(id, parked);
-        }
+        txn.extra.push(Write::Put(Col::Meta, key(id), to_cbor(&items)));
+        let title = if rec.seal.is_some() { String::new() } else { row.row.title.clone() };
+        let parked = ParkedRec { kind: rec.kind.clone(), title, at_ms: self.official_in(txn) };
+        self.meta(txn).parked.insert(id, parked);
         Ok(())
     }
 
@@ -55,7 +69,14 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         self.seal((id, kid), rec, seal, raw, None).await.ok().map(ByteBuf::from)
     }
 
-    async fn parked(&self, id: DocId) -> Result<Vec<OutItem>, Stop> {
+    async fn parked(&self, txn: &Txn, id: DocId) -> Result<Vec<OutItem>, Stop> {
+        let is_it = |write: &&Write| matches!(write, Write::Put(Col::Meta, place, _) if *place == key(id));
+        if let Some(Write::Put(_, _, bytes)) = txn.extra.iter().rev().find(is_it) {
+            return Ok(from_cbor(bytes).unwrap_or_default());
+        }
+        if !self.mem.borrow().meta.parked.contains_key(&id) {
+            return Ok(vec![]);
+        }
         let found = self.store.get(Col::Meta, &key(id)).await?;
         Ok(found.and_then(|bytes| from_cbor(&bytes)).unwrap_or_default())
     }
@@ -84,7 +105,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 let noted = mem.att.values().flat_map(|rec| rec.items.iter().map(|(_, item)| item));
                 waiting.chain(noted).filter(|item| item.doc == id).map(|item| item.item.key()).collect()
             };
-            let parked = self.parked(id).await?;
+            let parked = self.parked(txn, id).await?;
             self.wait_again(txn, parked.into_iter().filter(|item| !known.contains(&item.item.key())));
         }
         Ok(())

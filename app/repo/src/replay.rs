@@ -128,6 +128,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let Some(row) = self.row(txn, id) else { return Ok(()) };
         let mut rec = self.rec(txn, id, &row.row.kind).await?;
         let Some(kind) = self.kind(&rec.kind) else { return Ok(()) };
+        if rec.is_shut() {
+            // There is nothing here to write on until its key comes.
+            return Ok(());
+        }
         rec.bump += 1;
         let confirmed = match &rec.body {
             Some(body) => body::load(body),

@@ -68,7 +68,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             // What does not open is made anew from all letters.
             // Or what is here belongs to an earlier history.
             let is_anew = (one.whole && (one.spoilt || one.wanted))
-                || row.is_some_and(|row| (one.whole && row.unseen) || (one.wanted && row.broken));
+                || row.as_ref().is_some_and(|row| (one.whole && row.unseen) || (one.wanted && row.broken));
             if is_anew {
                 (seal.refused, seal.shut, seal.seen) = Default::default();
             }

@@ -28,7 +28,17 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             if let (Some(rec), Item::Change(raw)) = (rec.as_ref(), &push.item)
                 && !is_sealed(raw)
             {
-                let Some(envelope) = self.envelope_of(&mut txn, &push, rec, raw).await? else {
+                let envelope = match self.envelope_of(&mut txn, &push, rec, raw).await {
+                    // One that cannot be sealed must not hold up all the others.
+                    Err(Stop::Refused(refusal)) => {
+                        let item = self.mem.borrow().out.get(&push.seq).cloned();
+                        let items = item.into_iter().map(|item| (push.seq, item)).collect();
+                        self.to_attention(&mut txn, push.doc, items, refusal);
+                        None
+                    }
+                    other => other?,
+                };
+                let Some(envelope) = envelope else {
                     recs.insert(push.doc, None);
                     ready.push((push.doc, None));
                     continue;
@@ -40,7 +50,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let stuck: Vec<DocId> =
             ready.iter().filter(|(_, push)| push.is_none()).map(|(doc, _)| *doc).collect();
         pushes.extend(ready.into_iter().filter(|(doc, _)| !stuck.contains(doc)).filter_map(|(_, push)| push));
-        if !txn.out.is_empty() {
+        if !txn.out.is_empty() || !txn.att.is_empty() {
             self.keep(txn).await?;
         }
         Ok(())
