@@ -146,7 +146,6 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let mut rec = self.rec(txn, id, &row.row.kind).await?;
         let Some(kind) = domain::modules::kind(&rec.kind) else { return Ok(()) };
         let mut items = self.mine(txn, id, &rec);
-        items.retain(|item| !waiting.contains(&item.key()));
         // An act waits or stands, never both.
         let again =
             |entry: &Entry| items.iter().any(|item| matches!(item, Item::Act(act) if act.id == entry.id));
@@ -155,6 +154,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         if rec.acts.len() < before {
             txn.docs.insert(id, Some(rec));
         }
+        // Of half an answer: it waits already.
+        items.retain(|item| !waiting.contains(&item.key()));
         // What it meant is found out when it does not stand after all (`recall`).
         self.wait_again(txn, items.into_iter().map(|item| OutItem::again(kind, id, item, None)));
         Ok(())
