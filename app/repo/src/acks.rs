@@ -64,7 +64,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                     out.held.insert(item.doc);
                 }
                 // The restored server does not know the document, and whoever began it did not bring it back.
-                Fate::MissingDeps(_) if mem.rows.get(item.doc).is_some_and(|row| row.unseen) => {
+                Fate::MissingDeps(_) if mem.rows.get(item.doc).is_none_or(|row| row.unseen) => {
                     out.refused.insert(place, Refusal::Unknown);
                 }
                 // Nobody brought it: written anew on what there is.

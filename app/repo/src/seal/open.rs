@@ -193,10 +193,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             if header.is_keys() {
                 continue;
             }
-            let padded = self.host.decrypt(&key, &header.nonce, envelope.front, envelope.cipher).await;
-            match padded.as_deref().and_then(unpad) {
+            match self.change_in(&key, &envelope).await {
                 Some(change) => {
-                    let (header, change) = (header.clone(), ByteBuf::from(change));
+                    let header = header.clone();
                     letters.push(Letter { header, raw: change, envelope: raw });
                 }
                 // Sealed by a reader with something else than the key: nobody can read it.
@@ -204,6 +203,13 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             }
         }
         letters
+    }
+
+    /// The change in an envelope that was closed with this key.
+    pub(super) async fn change_in(&self, key: &[u8; 32], envelope: &Envelope<'_>) -> Option<ByteBuf> {
+        let nonce = &envelope.header.nonce;
+        let padded = self.host.decrypt(key, nonce, envelope.front, envelope.cipher).await?;
+        unpad(&padded).map(ByteBuf::from)
     }
 
     async fn find_own_secret(&self, id: DocId, seal: &mut SealRec, read: &[(ByteBuf, Envelope<'_>)]) {

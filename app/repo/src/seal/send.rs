@@ -25,6 +25,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(unknown) => unknown.insert(self.sealed_rec(push.doc).await?),
             };
+            if let Some(rec) = rec.as_ref() {
+                self.reopen(&mut txn, &mut push, rec).await;
+            }
             if let (Some(rec), Item::Change(raw)) = (rec.as_ref(), &push.item)
                 && !is_sealed(raw)
             {
@@ -56,6 +59,19 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         Ok(())
     }
 
+    /// What was put aside as an envelope, and can be read here again, goes up under the key of today.
+    async fn reopen(&self, txn: &mut Txn, push: &mut Push, rec: &DocRec) {
+        let (Item::Change(closed), Some(seal)) = (&push.item, &rec.seal) else { return };
+        let Some(envelope) = read_envelope(closed).filter(|one| one.header.kid != seal.kid) else { return };
+        let Some(key) = seal.keys.get(&envelope.header.kid) else { return };
+        let Some(raw) = self.change_in(key, &envelope).await else { return };
+        push.item = Item::Change(raw);
+        let item = self.mem.borrow().out.get(&push.seq).cloned();
+        if let Some(item) = item {
+            txn.out.insert(push.seq, Some(OutItem { item: push.item.clone(), ..item }));
+        }
+    }
+
     async fn sealed_rec(&self, doc: DocId) -> Result<Option<DocRec>, Stop> {
         let Some(row) = self.row(&Txn::default(), doc) else { return Ok(None) };
         let rec = self.rec(&Txn::default(), doc, &row.row.kind).await?;
@@ -72,7 +88,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     ) -> Result<Option<ByteBuf>, Stop> {
         let Some(seal) = rec.seal.as_ref() else { return Ok(None) };
         let Some(kid) = self.generation_for(push.doc, seal) else { return Ok(None) };
-        let item = self.mem.borrow().out.get(&push.seq).cloned();
+        let item =
+            txn.out.remove(&push.seq).flatten().or_else(|| self.mem.borrow().out.get(&push.seq).cloned());
         let kept = item.as_ref().and_then(|item| item.envelope.clone());
         let is_current = |bytes: &ByteBuf| read_envelope(bytes).is_some_and(|e| e.header.kid == kid);
         if let Some(kept) = kept.filter(is_current) {
