@@ -169,7 +169,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         self.renew_generation(&mut txn);
         for doc in known {
             *self.mem.borrow_mut().replays.entry(doc).or_default() += 1;
-            self.replay(&mut txn, doc).await?;
+            self.replay(&mut txn, doc, false).await?;
         }
         self.keep(txn).await
     }

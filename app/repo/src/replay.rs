@@ -24,6 +24,8 @@ struct Again {
     /// It has its first change.
     born: bool,
     is_sealed: bool,
+    /// What stood before a restore and does not fit yet waits for what it rests on.
+    is_patient: bool,
     kind: &'static dyn AnyKind,
 }
 
@@ -52,6 +54,9 @@ impl Again {
         // Confirmed already, only its ack was lost, or a clone carried it out: it must not stand there twice.
         if body::has(&self.doc, name, first) {
             return Ok(None);
+        }
+        if item.again && self.is_patient {
+            return Ok(Some(item.clone()));
         }
         let again = |raw: Vec<u8>| OutItem {
             item: Item::Change(raw.into()),
@@ -123,8 +128,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         self.meta(txn).generation = fresh.into();
     }
 
-    /// Carries out again, on what is confirmed, everything that waits for a document.
-    pub(crate) async fn replay(&self, txn: &mut Txn, id: DocId) -> Result<(), Stop> {
+    /// Carries out again, on what is confirmed, everything that waits for a document. `is_patient`: not what may fit
+    /// by itself once others brought back what it rests on. Decisions are about it under the name that it has.
+    pub(crate) async fn replay(&self, txn: &mut Txn, id: DocId, is_patient: bool) -> Result<(), Stop> {
         let Some(row) = self.row(txn, id) else { return Ok(()) };
         let mut rec = self.rec(txn, id, &row.row.kind).await?;
         let Some(kind) = self.kind(&rec.kind) else { return Ok(()) };
@@ -142,7 +148,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             return Ok(());
         };
         let (born, is_sealed) = (rec.body.is_some(), rec.seal.is_some());
-        let mut again = Again { doc, born, is_sealed, kind };
+        let mut again = Again { doc, born, is_sealed, is_patient, kind };
         let mut waiting = Vec::new();
         for (place, item) in self.pending(txn, id) {
             let mut carried = again.carry_out(&item);

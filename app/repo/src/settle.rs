@@ -42,7 +42,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 row.lacking = true;
                 txn.rows.insert(id, Some(row));
             }
-            Err(Clash::Missing | Clash::Sequence) => self.replay(txn, id).await?,
+            Err(Clash::Missing | Clash::Sequence) => self.replay(txn, id, self.is_patient()).await?,
         }
         Ok(())
     }

@@ -75,10 +75,14 @@ pub(crate) fn build(
         match &item.item {
             // Parked once: it comes back down as a letter.
             Item::Change(raw) if is_sealed(raw) => {}
-            Item::Change(raw) => {
-                body::apply(&mut doc, raw)?;
-                any = true;
-            }
+            Item::Change(raw) => match body::apply(&mut doc, raw) {
+                // After a restore: what it rests on is still to come back.
+                Err(Clash::Missing) if item.again => {}
+                done => {
+                    done?;
+                    any = true;
+                }
+            },
             Item::Act(entry) => waiting.push(entry.clone()),
         }
     }
@@ -139,7 +143,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let mut txn = Txn::default();
         match clash {
             Clash::Broken => self.quarantine(&mut txn, id),
-            Clash::Missing | Clash::Sequence => self.replay(&mut txn, id).await?,
+            Clash::Missing | Clash::Sequence => self.replay(&mut txn, id, self.is_patient()).await?,
         }
         self.keep(txn).await?;
         match self.mem.borrow_mut().open.take(id) {
