@@ -13,7 +13,7 @@ use server::log::{Log, Sqlite};
 use server::start;
 use server::verify::{Wanted, verify};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use store::{Disk, Memory};
@@ -28,13 +28,25 @@ enum Name {
     Act(ActId),
 }
 
+/// The actor of words that are, or would be, written anew: see [`sync::actor_again`].
+fn again(item: &Item) -> [u8; 16] {
+    let Item::Change(raw) = item else { return [0; 16] };
+    if let Some(envelope) = sync::read_envelope(raw) {
+        return sync::actor_again(envelope.name);
+    }
+    let change = automerge::Change::from_bytes(raw.to_vec()).expect("ours");
+    let first = change.message().and_then(|words| Hash::parse(words.split(' ').next()?));
+    sync::actor_again(first.unwrap_or(Hash(change.hash().0)))
+}
+
 #[derive(Default)]
 struct World {
     desk: RefCell<Option<Rc<Desk<Sqlite>>>>,
     clock: Cell<i64>,
     dice: Cell<u64>,
-    /// The book outside: what the server has acknowledged to anybody.
-    acked: RefCell<BTreeSet<Name>>,
+    /// The book outside: what the server has acknowledged to anybody, with its document and the actor under which
+    /// the same words stand when they had to be written anew.
+    acked: RefCell<BTreeMap<Name, (DocId, [u8; 16])>>,
 }
 
 impl World {
@@ -63,7 +75,7 @@ impl World {
                 },
                 Item::Act(entry) => Name::Act(entry.id),
             };
-            self.acked.borrow_mut().insert(name);
+            self.acked.borrow_mut().insert(name, (push.doc, again(&push.item)));
         }
     }
 }
@@ -336,11 +348,14 @@ impl Town {
     /// Acknowledged writes that the server does not have.
     pub async fn lacking(&self) -> Vec<String> {
         let desk = self.world.desk();
-        let acked: Vec<Name> = self.world.acked.borrow().iter().copied().collect();
+        let acked: Vec<_> = self.world.acked.borrow().iter().map(|(name, place)| (*name, *place)).collect();
         let mut lacking = vec![];
-        for name in acked {
+        for (name, (doc, again)) in acked {
             let is_here = match name {
-                Name::Change(hash) => desk.log().find_change(hash).await.unwrap().is_some(),
+                Name::Change(hash) => {
+                    desk.log().find_change(hash).await.unwrap().is_some()
+                        || desk.log().actor(doc, again).await.unwrap().is_some()
+                }
                 Name::Act(id) => desk.log().find_act(id).await.unwrap().is_some(),
             };
             if !is_here {
