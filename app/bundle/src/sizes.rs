@@ -22,7 +22,7 @@ struct Budget {
 /// Parts are what screens fetch when first opened; how they came to be: docs/decisions/wasm-size.md.
 const BUDGETS: [Budget; 6] = [
     Budget { title: "screens  ui.wasm + glue", limit: 350 * 1_024, holds: is_ui },
-    Budget { title: "worker   core.wasm + glue", limit: 580 * 1_024, holds: is_core },
+    Budget { title: "worker   core.wasm + glue", limit: 590 * 1_024, holds: is_core },
     Budget { title: "locks    locks.wasm + glue, PINs", limit: 110 * 1_024, holds: is_locks },
     Budget { title: "parts    of the screens, all together", limit: 400 * 1_024, holds: is_part },
     Budget { title: "shell    html + css + icons + scripts", limit: 60 * 1_024, holds: is_shell },
