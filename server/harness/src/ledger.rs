@@ -279,9 +279,7 @@ impl Rewritten<'_> {
         let opened = self.phones.iter().flat_map(|phone| letters(phone, doc, &sealed));
         for change in open.filter_map(|raw| Change::from_bytes(raw).ok()).chain(opened) {
             let name = Name::Change(Hash(change.hash().0));
-            let Some(first) = change.message().and_then(|words| Hash::parse(words.split(' ').next()?)) else {
-                continue;
-            };
+            let Some(first) = first_of(&change) else { continue };
             let names = all.entry(first).or_default();
             if !names.contains(&name) {
                 names.push(name);
@@ -289,6 +287,11 @@ impl Rewritten<'_> {
         }
         all
     }
+}
+
+/// The name that the words of a change had first, when it says that they were written anew.
+pub fn first_of(change: &Change) -> Option<Hash> {
+    change.message().and_then(|words| Hash::parse(words.split(' ').next()?))
 }
 
 /// The changes of a sealed document that this phone could open, as far as they stand at the server.

@@ -19,7 +19,7 @@ pub mod weather;
 mod world;
 
 pub use dice::Dice;
-pub use ledger::{Kept, Ledger};
+pub use ledger::{Kept, Ledger, first_of};
 pub use link::Faults;
 pub use phone::{Phone, refusal};
 pub use step::{finish, pause};

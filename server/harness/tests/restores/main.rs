@@ -1,6 +1,7 @@
 //! Claim: after an old backup comes back, told (`restore`) or untold (somebody copies an old file back), everything
 //! that was ever acknowledged is at the server again once the phones have synced, and nobody did anything by
-//! hand (reliability D11, G13), as it was or written anew. Real SQLite files, real phones (`repo`); the network is a function call.
+//! hand (reliability D11, G13), as it was or written anew. Real SQLite files, real phones (`repo`); the network is a
+//! function call.
 
 mod town;
 

@@ -35,8 +35,7 @@ fn again(item: &Item) -> [u8; 16] {
         return sync::actor_again(envelope.name);
     }
     let change = automerge::Change::from_bytes(raw.to_vec()).expect("ours");
-    let first = change.message().and_then(|words| Hash::parse(words.split(' ').next()?));
-    sync::actor_again(first.unwrap_or(Hash(change.hash().0)))
+    sync::actor_again(harness::first_of(&change).unwrap_or(Hash(change.hash().0)))
 }
 
 #[derive(Default)]

@@ -21,8 +21,8 @@ pub fn draft(phone: &Phone, title: &str, text: &str) -> DocId {
     phone.create("news.draft", "LB04.3", values, false).0
 }
 
-/// Begins a matter for the far mine and hands it in.
-pub fn matter(phone: &Phone, title: &str, alias: bool) -> DocId {
+/// Begins a matter for the far mine.
+pub fn matter_begun(phone: &Phone, title: &str, alias: bool) -> DocId {
     let values = Values::from([
         ("kind".into(), "claim".into()),
         ("title".into(), title.into()),
@@ -30,7 +30,12 @@ pub fn matter(phone: &Phone, title: &str, alias: bool) -> DocId {
         ("openly".into(), true.into()),
         ("named".into(), (!alias).into()),
     ]);
-    let (doc, _) = phone.create("appeal.matter", "LB04", values, alias);
+    phone.create("appeal.matter", "LB04", values, alias).0
+}
+
+/// The same, and it is handed in.
+pub fn matter(phone: &Phone, title: &str, alias: bool) -> DocId {
+    let doc = matter_begun(phone, title, alias);
     does(phone, doc, &MatterAct::Submit);
     doc
 }

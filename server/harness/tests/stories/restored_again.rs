@@ -1,26 +1,14 @@
 //! More that goes wrong around a restored server: seeds of the random months, told as stories.
 
 use crate::kit::*;
+use domain::Role;
 use domain::bridge::{Answer, Ask};
-use domain::{DocId, Role, Values};
 use harness::{Faults, Phone, Town, cast};
 
 fn two() -> (Town, Phone, Phone) {
     let mut town = town();
     let (author, branch) = (town.phone(cast::BATEER.name), town.phone(cast::NASHUN.name));
     (town, author, branch)
-}
-
-/// A confidential matter that is still a draft.
-fn confidential(phone: &Phone, text: &str) -> DocId {
-    let values = Values::from([
-        ("kind".into(), "claim".into()),
-        ("title".into(), "供暖".into()),
-        ("text".into(), text.into()),
-        ("openly".into(), true.into()),
-        ("named".into(), false.into()),
-    ]);
-    phone.create("appeal.matter", "LB04", values, true).0
 }
 
 #[test]
@@ -115,12 +103,12 @@ fn sealed_words_that_came_before_what_they_follow_are_opened_later() {
         let phone = town.phone(cast::SUHE.name);
         phone.sync().unwrap();
         phone.offline();
-        let doc = confidential(&phone, "暖气不热");
+        let doc = matter_begun(&phone, "供暖", true);
         phone.sync().unwrap_err();
         let clone = town.clone_of(&phone);
         clone.online();
         clone.sync().unwrap();
-        clone.write(doc, "text", "暖气不热", "暖气一直不热");
+        clone.write(doc, "text", "3 号宿舍楼夜间暖气不热。", "暖气一直不热");
         clone.sync().unwrap();
         phone.online();
         phone.cut_next_answer_after(frames);

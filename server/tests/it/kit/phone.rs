@@ -233,7 +233,7 @@ impl Phone {
                 self.believe(&end);
                 self.epoch.clone_from(&end.epoch);
                 self.wants.clear();
-                // What left earlier may have waited until now; `repo` looks at every page, too, with cursors or without.
+                // What left earlier may have waited until now; `repo` lets go at the end of an answer.
                 self.forget();
                 return Some(end);
             }
