@@ -48,6 +48,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             out.answered += 1;
             // The restored server did not hand the document out yet, or judges in another order than the first did.
             let is_unsure = item.again || mem.rows.get(item.doc).is_some_and(|row| row.unseen);
+            // What an act on a sealed document is about may be somebody else's, who brings it later or writes it anew.
+            let rests = item.again
+                || (matches!(item.item, Item::Act(_))
+                    && mem.rows.get(item.doc).is_some_and(|row| row.sealed.is_some()));
             let may_wait = |refusal: &Refusal| is_unsure && is_patient && waits_for_others(refusal);
             if is_unsure && is_patient && !matches!(fate, Fate::Accepted(_) | Fate::Duplicate(_)) {
                 out.patient.insert(item.doc);
@@ -60,7 +64,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                     out.held.insert(item.doc);
                 }
                 // Who wrote what it builds on brings that himself: sent by me it would pass for mine.
-                Fate::MissingDeps(_) if may_wait(&Refusal::Waits) => {
+                Fate::MissingDeps(_) if is_patient && rests || may_wait(&Refusal::Waits) => {
+                    out.patient.insert(item.doc);
                     out.held.insert(item.doc);
                 }
                 // The restored server does not know the document, and whoever began it did not bring it back.
@@ -68,7 +73,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                     out.refused.insert(place, Refusal::Unknown);
                 }
                 // Nobody brought it: written anew on what there is.
-                Fate::MissingDeps(_) if item.again => {
+                Fate::MissingDeps(_) if rests => {
                     out.refused.insert(place, Refusal::Unreadable(OUT_OF_ORDER.into()));
                 }
                 Fate::MissingDeps(_) => {

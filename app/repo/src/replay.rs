@@ -15,6 +15,7 @@ use crate::{Host, Link, Repo};
 use automerge::{Automerge, Change};
 use domain::{AnyKind, DocId, Edit, Entry, Field, Hash, Refusal, crdt};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use store::Store;
 use sync::{Item, actor_again, is_sealed};
 
@@ -26,6 +27,10 @@ struct Again {
     is_sealed: bool,
     /// What stood before a restore and does not fit yet waits for what it rests on.
     is_patient: bool,
+    /// Others may still bring what the server forgot.
+    is_restoring: bool,
+    /// Names of waiting changes that will not come under these names.
+    over: BTreeSet<Hash>,
     kind: &'static dyn AnyKind,
 }
 
@@ -33,6 +38,10 @@ impl Again {
     /// The item as it stands now; `None` when its effect is there already.
     fn carry_out(&mut self, item: &OutItem) -> Result<Option<OutItem>, Refusal> {
         match (&item.intent, &item.item) {
+            // It is about something that its author has still to bring back.
+            (Intent::Act, Item::Act(entry)) if item.again && self.awaits(&entry.about) => {
+                Ok(Some(item.clone()))
+            }
             (Intent::Act, Item::Act(entry)) => {
                 let about = crdt::heads(&self.doc);
                 let entry = Entry { about, ..entry.clone() };
@@ -44,6 +53,11 @@ impl Again {
         }
     }
 
+    fn awaits(&self, about: &[Hash]) -> bool {
+        let comes = |head: &Hash| !self.over.contains(head) && !body::knows(&self.doc, *head);
+        self.is_restoring && about.iter().any(comes)
+    }
+
     fn write(&mut self, item: &OutItem, intent: &Intent, raw: &[u8]) -> Result<Option<OutItem>, Refusal> {
         let name = body::name(raw).ok_or_else(|| Refusal::Unreadable("change".into()))?;
         let first = item.first.unwrap_or(name);
@@ -53,11 +67,13 @@ impl Again {
         }
         // Confirmed already, only its ack was lost, or a clone carried it out: it must not stand there twice.
         if body::has(&self.doc, name, first) {
+            self.over.insert(name);
             return Ok(None);
         }
         if item.again && self.is_patient {
             return Ok(Some(item.clone()));
         }
+        self.over.insert(name);
         let again = |raw: Vec<u8>| OutItem {
             item: Item::Change(raw.into()),
             first: Some(first),
@@ -148,7 +164,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             return Ok(());
         };
         let (born, is_sealed) = (rec.body.is_some(), rec.seal.is_some());
-        let mut again = Again { doc, born, is_sealed, is_patient, kind };
+        let (is_restoring, over) = (self.is_patient(), BTreeSet::new());
+        let mut again = Again { doc, born, is_sealed, is_patient, is_restoring, over, kind };
         let mut waiting = Vec::new();
         for (place, item) in self.pending(txn, id) {
             let mut carried = again.carry_out(&item);

@@ -4,7 +4,7 @@ use super::round::{HIDDEN, Placing, Round, Turned};
 use super::slot::{Open, PENDING};
 use super::{Signing, Trouble};
 use crate::log::{Item, Log};
-use domain::{DocId, Entry, Facts, Judged, Receipt, Refusal, office, scopes_of};
+use domain::{DocId, Entry, Facts, Hash, Judged, Receipt, Refusal, office, scopes_of};
 use sync::Fate;
 
 /// Bytes of an act. The longest opinion people write is a hundredth of it.
@@ -37,6 +37,11 @@ impl<L: Log> Round<'_, L> {
         }
         if !self.may_read(entry.doc) {
             return self.hide_act(placing, entry).await;
+        }
+        let lacks = self.lacks(entry).await?;
+        if !lacks.is_empty() {
+            self.wait_for(placing, lacks);
+            return Ok(());
         }
         match self.judge(entry).await? {
             Ok((entry, judged, signed)) => self.keep(placing, entry, judged, signed),
@@ -75,10 +80,29 @@ impl<L: Log> Round<'_, L> {
             self.refuse(placing, Refusal::Unknown);
         } else {
             self.turned.push(Turned { doc: entry.doc, code: HIDDEN.into() });
-            self.slot(entry.doc).await?.waits = true;
-            self.say(placing, Fate::MissingDeps(entry.about.clone()));
+            self.wait_for(placing, entry.about.clone());
         }
         Ok(())
+    }
+
+    /// What an act on a sealed document is about and is not here. Its words are in there, and are read as they were
+    /// then: an act that stood before them would stand without them. After a restore one of two clones may bring the
+    /// act and only the other one the words.
+    async fn lacks(&self, entry: &Entry) -> Result<Vec<Hash>, Trouble> {
+        let mut lacks = vec![];
+        if self.slots.get(&entry.doc).and_then(|slot| slot.open.as_ref()).is_some_and(Open::is_sealed) {
+            for head in entry.about.iter().filter(|head| !self.hashes.contains(head)) {
+                if self.desk.log.find_change(*head).await? != Some(entry.doc) {
+                    lacks.push(*head);
+                }
+            }
+        }
+        Ok(lacks)
+    }
+
+    fn wait_for(&mut self, placing: Placing<'_>, lacks: Vec<Hash>) {
+        self.slots.entry(placing.1.doc).or_default().waits = true;
+        self.say(placing, Fate::MissingDeps(lacks));
     }
 
     /// Asks the rulebook.

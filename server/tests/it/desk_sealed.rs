@@ -114,6 +114,21 @@ async fn an_app_that_forgets_to_seal_words_is_not_let_in_with_them() {
 }
 
 #[tokio::test]
+async fn a_step_waits_for_the_words_that_it_is_about() {
+    let mut town = town(Memory::new("first"), None).await;
+    let doc = town.matter.doc;
+    let said = town.matter.said(&town.officer, ActId([6; 16]), CANARY);
+    let accept = town.matter.act(&town.officer, &MatterAct::Accept { words: String::new() });
+    // From the clone of a phone that saw both, before the phone that wrote the words.
+    let alone = push(&town.desk, town.officer.by, "a clone", vec![(doc, accept.clone())]).await;
+    assert!(matches!(&alone[0], Fate::MissingDeps(lacks) if lacks.len() == 1), "{alone:?}");
+    let both = push(&town.desk, town.officer.by, "officer", vec![(doc, said), (doc, accept.clone())]).await;
+    assert!(both.iter().all(|fate| matches!(fate, Fate::Accepted(_))), "{both:?}");
+    let again = push(&town.desk, town.officer.by, "a clone", vec![(doc, accept)]).await;
+    assert!(matches!(again[0], Fate::Duplicate(Some(_))), "{again:?}");
+}
+
+#[tokio::test]
 async fn what_has_to_be_sealed_does_not_come_open() {
     let desk = desk_on(Memory::new("first")).await.with_signing(Signing::Required);
     let (alias, doc) = (random_id(7), random_id(70));
