@@ -118,11 +118,20 @@ pub(crate) fn history(doc: &Automerge) -> Vec<Vec<u8>> {
 }
 
 /// Every change with its name and actor, in an order that applies.
-pub(crate) fn signed_history(doc: &Automerge) -> Vec<(Hash, Vec<u8>, Vec<u8>)> {
-    let one = |change: &automerge::Change| {
-        (Hash(change.hash().0), change.actor_id().to_bytes().to_vec(), change.raw_bytes().to_vec())
-    };
-    doc.get_changes(&[]).iter().map(one).collect()
+pub(crate) fn signed_history(doc: &Automerge) -> Vec<Signed> {
+    doc.get_changes(&[]).iter().map(named).collect()
+}
+
+/// The same of one raw change.
+pub(crate) fn signed(raw: &[u8]) -> Option<Signed> {
+    Change::from_bytes(raw.to_vec()).ok().map(|change| named(&change))
+}
+
+/// Name, actor and bytes of a change.
+pub(crate) type Signed = (Hash, Vec<u8>, Vec<u8>);
+
+fn named(change: &Change) -> Signed {
+    (Hash(change.hash().0), change.actor_id().to_bytes().to_vec(), change.raw_bytes().to_vec())
 }
 
 /// A new document and its first change.

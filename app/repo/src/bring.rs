@@ -226,10 +226,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// My changes and acts of a document, each act behind what it was about.
     pub(crate) fn mine(&self, txn: &Txn, id: DocId, rec: &DocRec) -> Vec<Item> {
         let who = self.who();
-        let history = match rec.body.as_ref().map(|bytes| body::load(bytes)) {
+        let mut history = match rec.body.as_ref().map(|bytes| body::load(bytes)) {
             Some(Ok(doc)) => body::signed_history(&doc),
             _ => vec![],
         };
+        history.extend(rec.tail.iter().filter_map(|raw| body::signed(raw)));
         let is_mine = |actor: &[u8]| rec.own.iter().any(|mine| **mine == *actor);
         // The first change is the owner's, whatever actor it had before a clone was noticed.
         let owns = self.row(txn, id).is_some_and(|row| who.is(row.row.owner));

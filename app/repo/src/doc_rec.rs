@@ -27,7 +27,8 @@ pub struct DocRec {
     /// Counts this phone's actors of this document: goes up when written changes were taken back.
     #[serde(default, skip_serializing_if = "unset")]
     pub bump: u32,
-    /// Changes that the server accepted while the body did not open; they join it when it does.
+    /// Changes of this phone that the server accepted while the body did not open, or before what they follow was
+    /// here; they join it when they can.
     #[serde(default, skip_serializing_if = "unset")]
     pub tail: Vec<ByteBuf>,
     /// Of a sealed document: its keys, and what cannot be opened yet.

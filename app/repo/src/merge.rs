@@ -6,6 +6,7 @@ use crate::keep::Txn;
 use crate::settle::done_by;
 use crate::stop::Stop;
 use crate::{Host, Link, Repo};
+use automerge::Automerge;
 use domain::{Carry, DocId, Entry, Receipt, Who};
 use serde_bytes::ByteBuf;
 use store::Store;
@@ -156,12 +157,13 @@ fn replace(row: &mut RowRec, rec: &mut DocRec, whole: &ByteBuf) {
 
 fn grow(row: &mut RowRec, rec: &mut DocRec, accepted: &[ByteBuf], body: &BodyFrame) {
     match grown(rec, accepted, body) {
-        Ok((bytes, complete)) => {
+        Ok((bytes, early)) => {
             rec.body = Some(bytes.into());
-            rec.tail.clear();
             row.whole = true;
-            row.lacking =
-                (!complete && rec.seal.is_none()) || (row.lacking && !matches!(body, BodyFrame::Snapshot(_)));
+            row.lacking = !early.is_empty() || (row.lacking && !matches!(body, BodyFrame::Snapshot(_)));
+            // The server has them, so nobody else will bring them if it forgets.
+            rec.tail =
+                early.into_iter().filter(|raw| rec.tail.contains(raw) || accepted.contains(raw)).collect();
         }
         Err(_) => match body {
             BodyFrame::Snapshot(whole) => replace(row, rec, whole),
@@ -173,20 +175,32 @@ fn grow(row: &mut RowRec, rec: &mut DocRec, accepted: &[ByteBuf], body: &BodyFra
     }
 }
 
-/// The grown body, and whether everything found its place.
-fn grown(rec: &DocRec, accepted: &[ByteBuf], body: &BodyFrame) -> Result<(Vec<u8>, bool), Clash> {
+/// The grown body, and what found no place in it.
+fn grown(rec: &DocRec, accepted: &[ByteBuf], body: &BodyFrame) -> Result<(Vec<u8>, Vec<ByteBuf>), Clash> {
     let mut doc = match (body, &rec.body) {
         (BodyFrame::Snapshot(bytes), _) | (_, Some(bytes)) => body::load(bytes)?,
         _ => body::empty(),
     };
     let delta = if let BodyFrame::Delta(changes) = body { changes.as_slice() } else { &[] };
-    let mut complete = true;
-    for raw in rec.tail.iter().chain(accepted).chain(delta) {
-        match body::apply(&mut doc, raw) {
+    let mut early: Vec<ByteBuf> = rec.tail.iter().chain(accepted).chain(delta).cloned().collect();
+    loop {
+        let tried = early.len();
+        early = joined(&mut doc, early)?;
+        if early.is_empty() || early.len() == tried {
+            return Ok((body::save(&doc), early));
+        }
+    }
+}
+
+/// Those that came too early: what waited again after a restore may follow what comes in the same answer.
+fn joined(doc: &mut Automerge, changes: Vec<ByteBuf>) -> Result<Vec<ByteBuf>, Clash> {
+    let mut early = vec![];
+    for raw in changes {
+        match body::apply(doc, &raw) {
             Ok(()) => {}
-            Err(Clash::Missing) => complete = false,
+            Err(Clash::Missing) => early.push(raw),
             Err(clash) => return Err(clash),
         }
     }
-    Ok((body::save(&doc), complete))
+    Ok(early)
 }

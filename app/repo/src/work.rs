@@ -68,8 +68,13 @@ pub(crate) fn build(
     let mut any = rec.body.is_some();
     let mut waiting = Vec::new();
     for raw in &rec.tail {
-        body::apply(&mut doc, raw)?;
-        any = true;
+        match body::apply(&mut doc, raw) {
+            Err(Clash::Missing) => {}
+            done => {
+                done?;
+                any = true;
+            }
+        }
     }
     for (_, item) in pending {
         match &item.item {

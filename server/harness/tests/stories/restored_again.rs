@@ -3,6 +3,7 @@
 use crate::kit::*;
 use domain::Role;
 use domain::bridge::{Answer, Ask};
+use domain::modules::appeal::MatterAct;
 use harness::{Faults, Phone, Town, cast};
 
 fn two() -> (Town, Phone, Phone) {
@@ -117,4 +118,26 @@ fn sealed_words_that_came_before_what_they_follow_are_opened_later() {
         assert_eq!(phone.text(doc, "text"), "暖气一直不热", "cut after {frames}");
         town.all_is_well();
     }
+}
+
+/// What was written on another's words comes back after them, and stands in the same answer that brings them.
+#[test]
+fn sealed_words_that_stand_in_the_answer_that_brings_what_they_follow_are_here() {
+    let mut town = town();
+    let (miner, officer) = (town.phone(cast::SUHE.name), town.phone(cast::BATEER.name));
+    sync(&[&miner, &officer]);
+    let doc = matter(&miner, "供暖", true);
+    sync(&[&miner, &officer]);
+    let backup = town.backup();
+    does(&officer, doc, &MatterAct::Register { note: "已收到".into() });
+    sync(&[&officer, &miner]);
+    does(&miner, doc, &MatterAct::Withdraw { reason: "已经修好".into() });
+    sync(&[&miner, &officer]);
+    town.restore(&backup, true);
+    sync(&[&miner, &officer, &miner, &officer]);
+    for phone in [&miner, &officer] {
+        let told: Vec<String> = phone.open(doc).timeline.into_iter().map(|moment| moment.words).collect();
+        assert!(["已收到", "已经修好"].iter().all(|words| told.iter().any(|told| told == words)), "{told:?}");
+    }
+    town.all_is_well();
 }
