@@ -26,7 +26,10 @@ pub fn soak(places: &Places, arguments: &[String]) -> Result<()> {
         _ => {}
     }
     let mut command = run::cargo();
-    command.args(["run", "-p", "harness", "--profile", "soak", "--", "soak"]).args(arguments).current_dir(&places.root);
+    command
+        .args(["run", "-p", "harness", "--profile", "soak", "--", "soak"])
+        .args(arguments)
+        .current_dir(&places.root);
     run_here(&mut command, "the harness")
 }
 

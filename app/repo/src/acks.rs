@@ -48,10 +48,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             out.answered += 1;
             // The restored server did not hand the document out yet, or judges in another order than the first did.
             let is_unsure = item.again || mem.rows.get(item.doc).is_some_and(|row| row.unseen);
-            // What an act on a sealed document is about may be somebody else's, who brings it later or writes it anew.
-            let rests = item.again
-                || (matches!(item.item, Item::Act(_))
-                    && mem.rows.get(item.doc).is_some_and(|row| row.sealed.is_some()));
+            // What an act is about may be somebody else's, who brings it later or writes it anew.
+            let rests = item.again || matches!(item.item, Item::Act(_));
             let may_wait = |refusal: &Refusal| is_unsure && is_patient && waits_for_others(refusal);
             if is_unsure && is_patient && !matches!(fate, Fate::Accepted(_) | Fate::Duplicate(_)) {
                 out.patient.insert(item.doc);

@@ -149,8 +149,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         // An act waits or stands, never both.
         let again =
             |entry: &Entry| items.iter().any(|item| matches!(item, Item::Act(act) if act.id == entry.id));
-        let before = rec.acts.len();
+        let before = rec.acts.len() + rec.tail.len();
         rec.acts.retain(|entry| !again(entry));
+        rec.tail.clear();
         if rec.acts.len() < before {
             txn.docs.insert(id, Some(rec));
         }

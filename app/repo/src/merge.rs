@@ -9,6 +9,7 @@ use crate::{Host, Link, Repo};
 use automerge::Automerge;
 use domain::{Carry, DocId, Entry, Receipt, Who};
 use serde_bytes::ByteBuf;
+use std::collections::BTreeSet;
 use store::Store;
 use sync::{BodyFrame, DocFrame, Item, is_sealed};
 
@@ -72,7 +73,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                     rec.note_own(raw);
                     accepted.push(raw.clone());
                 }
-                Item::Act(entry) => add_act(&mut rec, Entry { receipt: receipt.clone(), ..entry.clone() }),
+                Item::Act(entry) => stand_act(&mut rec, Entry { receipt: receipt.clone(), ..entry.clone() }),
             }
         }
         let before = rec.body.clone().filter(|_| news.is_fresh());
@@ -123,6 +124,15 @@ fn take_over(row: &mut RowRec, rec: &mut DocRec, (frame, news): (&DocFrame, &New
     frame.acts.iter().for_each(|act| add_act(rec, act.clone()));
 }
 
+/// An act of mine that stands. A clone may have brought it first, about another version: then it stands as the server
+/// told it, with the same receipt.
+fn stand_act(rec: &mut DocRec, act: Entry) {
+    let is_told = |known: &Entry| known.id == act.id && known.receipt == act.receipt;
+    if !rec.acts.iter().any(is_told) {
+        add_act(rec, act);
+    }
+}
+
 /// An act once; the one with a receipt wins.
 fn add_act(rec: &mut DocRec, act: Entry) {
     match rec.acts.iter_mut().find(|known| known.id == act.id) {
@@ -151,7 +161,13 @@ fn join(row: &mut RowRec, rec: &mut DocRec, accepted: &[ByteBuf], body: &BodyFra
 
 fn replace(row: &mut RowRec, rec: &mut DocRec, whole: &ByteBuf) {
     rec.body = Some(whole.clone());
-    rec.tail.clear();
+    if !rec.tail.is_empty() {
+        // What is sealed may lack something that its key is not here for, and what follows that.
+        let here = body::load(whole).ok();
+        let is_here =
+            |raw: &[u8]| here.as_ref().zip(body::name(raw)).is_some_and(|(doc, name)| body::knows(doc, name));
+        rec.tail.retain(|raw| rec.seal.is_some() && !is_here(raw));
+    }
     (row.broken, row.lacking, row.whole) = (false, false, true);
 }
 
@@ -162,8 +178,9 @@ fn grow(row: &mut RowRec, rec: &mut DocRec, accepted: &[ByteBuf], body: &BodyFra
             row.whole = true;
             row.lacking = !early.is_empty() || (row.lacking && !matches!(body, BodyFrame::Snapshot(_)));
             // The server has them, so nobody else will bring them if it forgets.
-            rec.tail =
-                early.into_iter().filter(|raw| rec.tail.contains(raw) || accepted.contains(raw)).collect();
+            let own = |raw: &ByteBuf| rec.tail.contains(raw) || accepted.contains(raw);
+            let own: BTreeSet<ByteBuf> = early.into_iter().filter(own).collect();
+            rec.tail = own.into_iter().collect();
         }
         Err(_) => match body {
             BodyFrame::Snapshot(whole) => replace(row, rec, whole),

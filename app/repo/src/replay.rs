@@ -54,8 +54,8 @@ impl Again {
     }
 
     fn awaits(&self, about: &[Hash]) -> bool {
-        let comes = |head: &Hash| !self.over.contains(head) && !body::knows(&self.doc, *head);
-        self.is_restoring && about.iter().any(comes)
+        let is_over = about.iter().any(|head| self.over.contains(head));
+        self.is_restoring && !is_over && about.iter().any(|head| !body::has(&self.doc, *head, *head))
     }
 
     fn write(&mut self, item: &OutItem, intent: &Intent, raw: &[u8]) -> Result<Option<OutItem>, Refusal> {
@@ -88,6 +88,10 @@ impl Again {
                 let (doc, raw) = body::birth(actor_again(first), meta, self.kind.fields(), values, message)?;
                 (self.doc, self.born) = (doc, true);
                 Ok(Some(again(raw)))
+            }
+            // What it meant could never be read: a person has to see it.
+            Intent::Edits(none) if item.again && none.is_empty() => {
+                Err(Refusal::Unreadable("meaning".into()))
             }
             Intent::Edits(edits) => {
                 // Written on a copy: a document in which writing failed is not used again.

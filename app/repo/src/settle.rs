@@ -3,7 +3,6 @@
 
 use crate::body::Clash;
 use crate::doc_rec::RowRec;
-use crate::guard::crossed_out;
 use crate::keep::Txn;
 use crate::mem::KEPT_OPEN;
 use crate::stop::Stop;
@@ -88,26 +87,27 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     }
 
     /// The lines that an earlier version of the app computed, computed anew, once. What killed a worker before is
-    /// left for when somebody opens it.
+    /// tried alone.
     pub(crate) async fn renew(&self) -> Result<(), Stop> {
         let rules = self.host.rules();
-        let own: BTreeSet<DocId> = {
+        let (alone, together): (Vec<DocId>, Vec<DocId>) = {
             let mem = self.mem.borrow();
             if mem.meta.rules == rules {
                 return Ok(());
             }
             let waits: BTreeSet<DocId> = mem.out.values().map(|item| item.doc).collect();
             let own = mem.rows.iter().filter(|(id, row)| row.sealed.is_some() || waits.contains(id));
-            own.map(|(id, _)| id).filter(|id| !mem.meta.suspects.contains(id)).collect()
+            let own: BTreeSet<DocId> = own.map(|(id, _)| id).collect();
+            own.into_iter().partition(|id| mem.meta.suspects.contains(id))
         };
-        let own: Vec<DocId> = own.into_iter().collect();
-        for some in own.chunks(KEPT_OPEN) {
+        for some in together.chunks(KEPT_OPEN).chain(alone.chunks(1)) {
             self.opening(some).await?;
-            let mut txn = Txn { extra: vec![crossed_out()], ..Txn::default() };
+            let mut txn = Txn::default();
             for id in some {
                 self.settle(&mut txn, *id, false).await?;
             }
             self.keep(txn).await?;
+            self.opened(some).await?;
         }
         let mut txn = Txn::default();
         self.meta(&mut txn).rules = rules;

@@ -5,7 +5,7 @@ use super::slot::{Open, PENDING};
 use super::{Signing, Trouble};
 use crate::log::{Item, Log};
 use domain::{DocId, Entry, Facts, Hash, Judged, Receipt, Refusal, office, scopes_of};
-use sync::Fate;
+use sync::{Fate, actor_again};
 
 /// Bytes of an act. The longest opinion people write is a hundredth of it.
 const ACT_BYTES: usize = 64 * 1024;
@@ -31,7 +31,7 @@ impl<L: Log> Round<'_, L> {
             self.refuse(placing, Refusal::Unreadable("depends_on_refused".into()));
             return Ok(());
         }
-        if slot.waits {
+        if slot.waits || slot.acts_wait {
             self.say(placing, Fate::Retry);
             return Ok(());
         }
@@ -40,8 +40,7 @@ impl<L: Log> Round<'_, L> {
         }
         let lacks = self.lacks(entry).await?;
         if !lacks.is_empty() {
-            self.wait_for(placing, lacks);
-            return Ok(());
+            return self.wait_for(placing, lacks).await;
         }
         match self.judge(entry).await? {
             Ok((entry, judged, signed)) => self.keep(placing, entry, judged, signed),
@@ -80,7 +79,8 @@ impl<L: Log> Round<'_, L> {
             self.refuse(placing, Refusal::Unknown);
         } else {
             self.turned.push(Turned { doc: entry.doc, code: HIDDEN.into() });
-            self.wait_for(placing, entry.about.clone());
+            self.slot(entry.doc).await?.waits = true;
+            self.say(placing, Fate::MissingDeps(entry.about.clone()));
         }
         Ok(())
     }
@@ -100,9 +100,18 @@ impl<L: Log> Round<'_, L> {
         Ok(lacks)
     }
 
-    fn wait_for(&mut self, placing: Placing<'_>, lacks: Vec<Hash>) {
-        self.slots.entry(placing.1.doc).or_default().waits = true;
+    /// What was written anew meanwhile does not come any more under the name that the act has for it.
+    async fn wait_for(&mut self, placing: Placing<'_>, lacks: Vec<Hash>) -> Result<(), Trouble> {
+        let doc = placing.1.doc;
+        for head in &lacks {
+            if self.desk.log.actor(doc, actor_again(*head)).await?.is_some() {
+                self.refuse(placing, Refusal::Unreadable("out_of_order".into()));
+                return Ok(());
+            }
+        }
+        self.slots.entry(doc).or_default().acts_wait = true;
         self.say(placing, Fate::MissingDeps(lacks));
+        Ok(())
     }
 
     /// Asks the rulebook.

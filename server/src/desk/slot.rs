@@ -20,6 +20,8 @@ pub(super) struct Slot {
     pub own: Option<Vec<Entry>>,
     /// Something before it must arrive first, or the server could not look: what follows waits too.
     pub waits: bool,
+    /// An act waits for what it is about, and later acts for that act. Changes do not: they may be what it waits for.
+    pub acts_wait: bool,
     /// Actors of refused changes; what they wrote afterwards rests on what is not there.
     pub burnt: BTreeSet<Actor>,
     /// Changes refused in this request.

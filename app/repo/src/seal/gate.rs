@@ -36,6 +36,8 @@ pub(crate) struct Door {
     kind: &'static dyn AnyKind,
     id: DocId,
     doc: Automerge,
+    /// What the server took of this phone's, and follows something that is not here yet.
+    own: Vec<Vec<u8>>,
 }
 
 impl Door {
@@ -46,11 +48,14 @@ impl Door {
         body: Option<&[u8]>,
         accepted: &[&[u8]],
     ) -> Option<Self> {
-        let mut doc = body.map_or(Ok(body::empty()), body::load).ok()?;
-        for raw in accepted {
-            body::apply(&mut doc, raw).ok();
-        }
-        Some(Self { kind, id, doc })
+        let doc = body.map_or(Ok(body::empty()), body::load).ok()?;
+        let own = accepted.iter().map(|raw| raw.to_vec()).collect();
+        let mut door = Self { kind, id, doc, own };
+        door.join_own();
+        Some(door)
+    }
+    fn join_own(&mut self) {
+        self.own.retain(|raw| body::apply(&mut self.doc, raw).is_err());
     }
     /// All that was let in; `None` when that is nothing.
     pub fn whole(&self) -> Option<Vec<u8>> {
@@ -61,6 +66,7 @@ impl Door {
         match try_on(self.kind, self.id, &self.doc, letter, refused) {
             Ok(next) => {
                 self.doc = next;
+                self.join_own();
                 return Entrance::Joined;
             }
             Err(Clash::Missing) => return Entrance::Early,

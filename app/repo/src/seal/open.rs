@@ -64,7 +64,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 Item::Change(raw) if !is_sealed(raw) => Some(raw.as_slice()),
                 Item::Change(_) | Item::Act(_) => None,
             });
-            let accepted: Vec<&[u8]> = accepted.collect();
+            let tail = rec.tail.clone();
+            let accepted: Vec<&[u8]> = tail.iter().map(|raw| &raw[..]).chain(accepted).collect();
             // What does not open is made anew from all letters.
             // Or what is here belongs to an earlier history.
             let is_anew = (one.whole && (one.spoilt || one.wanted))
@@ -73,6 +74,10 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 (seal.refused, seal.shut, seal.seen) = Default::default();
             }
             let letters = self.unseal(*id, &mut seal, sealed).await;
+            // Also what other devices of mine wrote: after a restore of the server they may be lost or come late.
+            let who = self.who();
+            let mine = letters.iter().filter(|letter| who.is(letter.header.by));
+            rec.own.extend(mine.map(|letter| letter.header.actor));
             let body = rec.body.as_ref().map(|bytes| &bytes[..]).filter(|_| !is_anew);
             let tries = match &mut tries {
                 Some(tries) => tries,

@@ -141,3 +141,24 @@ fn sealed_words_that_stand_in_the_answer_that_brings_what_they_follow_are_here()
     }
     town.all_is_well();
 }
+
+/// Sealed words come back from any device of their author: the one that wrote them may be lost.
+#[test]
+fn sealed_words_of_a_lost_device_come_back_from_the_other_one() {
+    let mut town = town();
+    let (miner, officer) = (town.phone(cast::SUHE.name), town.phone(cast::BATEER.name));
+    let second = town.phone(cast::BATEER.name);
+    sync(&[&miner, &officer, &second]);
+    let doc = matter(&miner, "供暖", true);
+    (0..2).for_each(|_| sync(&[&miner, &officer, &second]));
+    let backup = town.backup();
+    does(&officer, doc, &MatterAct::Register { note: "已收到".into() });
+    sync(&[&officer, &second]);
+    town.restore(&backup, true);
+    (0..2).for_each(|_| sync(&[&second, &miner]));
+    for phone in [&second, &miner] {
+        assert!(phone.open(doc).timeline.iter().any(|moment| moment.words == "已收到"));
+    }
+    sync(&[&officer]);
+    town.all_is_well();
+}

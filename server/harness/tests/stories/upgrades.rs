@@ -118,3 +118,21 @@ fn an_old_phone_whose_words_were_refused_or_taken_back_shows_the_new_servers_lin
     assert_eq!((line(other).fact("column"), &line(other).title[..]), ("general", "另一篇"));
     town.all_is_well();
 }
+
+#[test]
+fn a_line_follows_an_update_although_the_battery_fell_out_while_its_record_was_opened() {
+    for steps in 0..8 {
+        let mut town = town();
+        let author = town.phone(cast::BATEER.name);
+        author.sync().unwrap();
+        author.offline();
+        let doc = draft(&author, "井口送清凉", "绿豆汤。");
+        author.kill();
+        author.begin(Ask::Open(doc));
+        (0..steps).for_each(|_| author.step());
+        author.kill();
+        author.update(later_kinds);
+        assert_eq!(column(&author), "general", "after {steps} steps");
+        assert!(author.attention().is_empty());
+    }
+}
