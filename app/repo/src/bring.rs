@@ -103,7 +103,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         }
         self.bring_parked(&mut txn).await?;
         self.ask_about_pictures(&mut txn);
-        let handed_out = self.mem.borrow().rows.ids(|row| !row.scopes.is_empty());
+        // Those that were just leaving too: by what the restored server knows they may stay.
+        let handed_out = self.mem.borrow().rows.ids(|row| !row.scopes.is_empty() || row.leaving);
         for id in handed_out {
             let row = self.row(&txn, id).map(|row| RowRec { unseen: true, heard: None, ..row });
             txn.rows.insert(id, row);

@@ -221,3 +221,35 @@ fn joined(doc: &mut Automerge, changes: Vec<ByteBuf>) -> Result<Vec<ByteBuf>, Cl
     }
     Ok(early)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DocRec, stand_act};
+    use domain::{ActId, DocId, Entry, Hash, Receipt};
+
+    /// An act with these heads and the receipt of this place.
+    fn act(about: u8, n: u64) -> Entry {
+        let receipt =
+            Receipt { n, at_ms: 0, to: "closed".into(), stamped: None, by_name: "".into(), signed: None };
+        Entry {
+            id: ActId([1; 16]),
+            doc: DocId([2; 16]),
+            by: DocId([3; 16]),
+            device: String::new(),
+            at_ms: 0,
+            about: vec![Hash([about; 32])],
+            act: Default::default(),
+            signature: None,
+            receipt: Some(receipt),
+        }
+    }
+
+    #[test]
+    fn an_act_that_a_clone_brought_first_stands_as_the_server_has_it() {
+        let mut rec = DocRec { acts: vec![act(1, 7)], ..DocRec::default() };
+        stand_act(&mut rec, act(2, 7));
+        assert_eq!(rec.acts, [act(1, 7)], "about what it is about there");
+        stand_act(&mut rec, act(2, 9));
+        assert_eq!(rec.acts, [act(2, 9)], "of another history");
+    }
+}

@@ -122,8 +122,16 @@ async fn a_step_waits_for_the_words_that_it_is_about() {
     // From the clone of a phone that saw both, before the phone that wrote the words.
     let alone = push(&town.desk, town.officer.by, "a clone", vec![(doc, accept.clone())]).await;
     assert!(matches!(&alone[0], Fate::MissingDeps(lacks) if lacks.len() == 1), "{alone:?}");
-    let both = push(&town.desk, town.officer.by, "officer", vec![(doc, said), (doc, accept.clone())]).await;
-    assert!(both.iter().all(|fate| matches!(fate, Fate::Accepted(_))), "{both:?}");
+    // It holds later steps, and not the words that it waits for.
+    let later = town.matter.act(&town.officer, &MatterAct::Start { words: String::new() });
+    let three = vec![(doc, accept.clone()), (doc, later), (doc, said)];
+    let three = push(&town.desk, town.officer.by, "officer", three).await;
+    assert!(
+        matches!(three[..], [Fate::MissingDeps(_), Fate::Retry, Fate::Accepted(None)]),
+        "the words come in: {three:?}"
+    );
+    let now = push(&town.desk, town.officer.by, "officer", vec![(doc, accept.clone())]).await;
+    assert!(matches!(now[0], Fate::Accepted(Some(_))), "{now:?}");
     let again = push(&town.desk, town.officer.by, "a clone", vec![(doc, accept)]).await;
     assert!(matches!(again[0], Fate::Duplicate(Some(_))), "{again:?}");
 }

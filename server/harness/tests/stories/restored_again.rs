@@ -4,6 +4,7 @@ use crate::kit::*;
 use domain::Role;
 use domain::bridge::{Answer, Ask};
 use domain::modules::appeal::MatterAct;
+use domain::modules::news::DraftAct;
 use harness::{Faults, Phone, Town, cast};
 
 fn two() -> (Town, Phone, Phone) {
@@ -161,4 +162,25 @@ fn sealed_words_of_a_lost_device_come_back_from_the_other_one() {
     }
     sync(&[&officer]);
     town.all_is_well();
+}
+
+/// A record left with a post, the rest of that answer was lost, and the post came back just before the server did.
+#[test]
+fn what_was_just_leaving_is_what_the_restored_server_has_of_it() {
+    for frames in 1..14 {
+        let (town, author, branch) = two();
+        let doc = draft(&author, "新稿", "绿豆汤。");
+        sync(&[&author, &branch]);
+        let backup = town.backup();
+        does(&author, doc, &DraftAct::Submit);
+        sync(&[&author, &branch]);
+        town.dismiss(cast::NASHUN.name, Role::BranchChair, "LB04.3");
+        branch.cut_next_answer_after(frames);
+        branch.sync().ok();
+        town.appoint(cast::NASHUN.name, Role::BranchChair, "LB04.3");
+        town.restore(&backup, true);
+        branch.sync().unwrap();
+        let told = branch.open(doc).timeline.len();
+        assert_eq!((branch.status(doc).as_str(), told), ("draft", 0), "cut after {frames}");
+    }
 }
