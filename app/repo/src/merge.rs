@@ -146,7 +146,10 @@ fn add_act(rec: &mut DocRec, act: Entry) {
 fn join(row: &mut RowRec, rec: &mut DocRec, accepted: &[ByteBuf], body: &BodyFrame) {
     match (body, &rec.body) {
         // The server's word is the truth about what is confirmed: after a restore it may be less than what is here.
-        (BodyFrame::Snapshot(whole), _) if accepted.is_empty() || row.broken => replace(row, rec, whole),
+        (BodyFrame::Snapshot(whole), _) if accepted.is_empty() || row.broken => {
+            rec.tail.extend(accepted.iter().cloned());
+            replace(row, rec, whole);
+        }
         (BodyFrame::None, _) if accepted.is_empty() => {}
         // A sealed document has no snapshots: the first delta is the whole of it.
         (BodyFrame::Delta(_), None) if accepted.is_empty() && rec.seal.is_none() => row.lacking = true,

@@ -3,6 +3,7 @@
 
 use crate::body::Clash;
 use crate::doc_rec::RowRec;
+use crate::guard::crossed_out;
 use crate::keep::Txn;
 use crate::mem::KEPT_OPEN;
 use crate::stop::Stop;
@@ -102,12 +103,16 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         };
         for some in together.chunks(KEPT_OPEN).chain(alone.chunks(1)) {
             self.opening(some).await?;
-            let mut txn = Txn::default();
+            let mut txn = Txn { extra: vec![crossed_out()], ..Txn::default() };
             for id in some {
                 self.settle(&mut txn, *id, false).await?;
             }
-            self.keep(txn).await?;
-            self.opened(some).await?;
+            self.meta(&mut txn).suspects.retain(|id| !some.contains(id));
+            if let Err(stop) = self.keep(txn).await {
+                // A full phone is no proof against a document.
+                self.opened(some).await?;
+                return Err(stop);
+            }
         }
         let mut txn = Txn::default();
         self.meta(&mut txn).rules = rules;

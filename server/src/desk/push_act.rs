@@ -103,13 +103,15 @@ impl<L: Log> Round<'_, L> {
     /// What was written anew meanwhile does not come any more under the name that the act has for it.
     async fn wait_for(&mut self, placing: Placing<'_>, lacks: Vec<Hash>) -> Result<(), Trouble> {
         let doc = placing.1.doc;
-        for head in &lacks {
-            if self.desk.log.actor(doc, actor_again(*head)).await?.is_some() {
-                self.refuse(placing, Refusal::Unreadable("out_of_order".into()));
-                return Ok(());
-            }
-        }
         self.slots.entry(doc).or_default().acts_wait = true;
+        let mut comes = false;
+        for head in &lacks {
+            comes |= self.desk.log.actor(doc, actor_again(*head)).await?.is_none();
+        }
+        if !comes {
+            self.refuse(placing, Refusal::Unreadable("out_of_order".into()));
+            return Ok(());
+        }
         self.say(placing, Fate::MissingDeps(lacks));
         Ok(())
     }

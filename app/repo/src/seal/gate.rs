@@ -55,7 +55,13 @@ impl Door {
         Some(door)
     }
     fn join_own(&mut self) {
-        self.own.retain(|raw| body::apply(&mut self.doc, raw).is_err());
+        loop {
+            let early = self.own.len();
+            self.own.retain(|raw| body::apply(&mut self.doc, raw).is_err());
+            if self.own.len() == early {
+                return;
+            }
+        }
     }
     /// All that was let in; `None` when that is nothing.
     pub fn whole(&self) -> Option<Vec<u8>> {

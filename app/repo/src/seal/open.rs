@@ -95,7 +95,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                             Some(whole) => BodyFrame::Snapshot(whole.into()),
                             // The key is not here yet.
                             None => {
-                                rec.body = None;
+                                if let Some(before) = rec.body.take() {
+                                    self.recall(txn, *id, &before, None);
+                                }
                                 BodyFrame::None
                             }
                         },

@@ -13,6 +13,12 @@ use std::collections::btree_map::Entry;
 use store::Store;
 use sync::{ENVELOPE_FILES, Header, Item, Kid, Push, What, is_sealed, pad, read_envelope};
 
+fn lost() -> Refusal {
+    let zh = "系统恢复之前的密钥已经没有了，这一段无法再打开。请重新填写";
+    let en = "The key from before the system was restored is gone; this part can't be opened. Please write it again";
+    Refusal::rule(zh, en)
+}
+
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// Puts changes of sealed documents into envelopes. One whose key is not here stays behind, with
     /// everything of mine that follows on that document.
@@ -27,6 +33,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             };
             if let Some(rec) = rec.as_ref() {
                 self.reopen(&mut txn, &mut push, rec).await;
+                if self.is_lost(&push, rec) {
+                    self.refuse(&mut txn, BTreeMap::from([(push.seq, lost())])).await?;
+                    ready.push((push.doc, None));
+                    continue;
+                }
             }
             if let (Some(rec), Item::Change(raw)) = (rec.as_ref(), &push.item)
                 && !is_sealed(raw)
@@ -70,6 +81,14 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         if let Some(item) = item {
             txn.out.insert(push.seq, Some(OutItem { item: push.item.clone(), ..item }));
         }
+    }
+
+    /// An envelope put aside whose key went with the history that a restored server forgot: nobody can open it any
+    /// more, and under that key the server takes it no more.
+    fn is_lost(&self, push: &Push, rec: &DocRec) -> bool {
+        let (Item::Change(closed), Some(seal)) = (&push.item, &rec.seal) else { return false };
+        let is_old = read_envelope(closed).is_some_and(|one| one.header.kid != seal.kid);
+        is_old && seal.key().is_some() && !self.is_patient()
     }
 
     async fn sealed_rec(&self, doc: DocId) -> Result<Option<DocRec>, Stop> {

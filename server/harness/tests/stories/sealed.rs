@@ -1,6 +1,7 @@
 //! Sealed matters: who may read reads, nobody else does, the server least of all.
 
 use crate::kit::*;
+use domain::Role;
 use domain::bridge::Answer;
 use domain::modules::appeal::MatterAct;
 use domain::{DocId, OrgCode};
@@ -148,4 +149,37 @@ fn a_reader_who_writes_what_is_another_s_changes_nothing_on_other_phones() {
     assert!(matches!(not_mine, domain::Refusal::NotEditor), "{not_mine:?}");
     town.run_until_quiet();
     assert_eq!(miner.text(doc, "title"), TITLE);
+}
+
+/// Put aside while their author had no post, under a key of the history that the server forgot: nobody opens these
+/// words any more. They do not wait for ever, and they do not go in silence.
+#[test]
+fn words_whose_key_went_with_a_forgotten_history_come_to_attention() {
+    let mut town = town();
+    let [miner, officer, other, chair] =
+        [cast::SUHE, cast::BATEER, cast::QIQIGE, cast::WULIJI].map(|person| town.phone(person.name));
+    sync(&[&miner, &officer, &other, &chair]);
+    let doc = matter(&miner, TITLE, true);
+    (0..2).for_each(|_| sync(&[&miner, &officer, &other, &chair]));
+    does(&officer, doc, &MatterAct::Register { note: String::new() });
+    (0..2).for_each(|_| sync(&[&officer, &other, &chair, &miner]));
+    let backup = town.backup();
+    town.dismiss(cast::QIQIGE.name, Role::Rights, "LB04");
+    (0..2).for_each(|_| sync(&[&officer, &other]));
+    does(&officer, doc, &accept("我们会保护您"));
+    sync(&[&officer]);
+    town.dismiss(cast::BATEER.name, Role::Rights, "LB04");
+    sync(&[&officer]);
+    assert!(!officer.has(doc), "no post, no record and no key");
+    town.restore(&backup, true);
+    sync(&[&officer]);
+    town.appoint(cast::BATEER.name, Role::Rights, "LB04");
+    (0..3).for_each(|_| sync(&[&miner, &chair, &officer]));
+    assert_eq!(officer.text(doc, "title"), TITLE);
+    assert_eq!(officer.outbox().len(), 1, "{:?}", officer.outbox());
+    town.wait_days(15);
+    (0..3).for_each(|_| sync(&[&miner, &chair, &officer]));
+    assert!(officer.outbox().is_empty(), "{:?}", officer.outbox());
+    let why: Vec<String> = officer.attention().iter().map(|one| one.refusal.zh()).collect();
+    assert!(why.iter().any(|why| why.contains("密钥已经没有了")), "{why:?}");
 }
