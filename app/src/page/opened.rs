@@ -12,9 +12,9 @@ pub fn sentence(refusal: &Refusal) -> String {
     if lang() == Lang::Zh { refusal.zh() } else { refusal.en() }
 }
 
-/// What failed on this phone, with its code for whoever is asked about it.
+/// What failed, with its code for whoever is asked about it; also a post with its unit.
 pub fn failure(code: &str, zh: &str, en: &str) -> String {
-    format!("{}（{code}）", either(zh, en))
+    if lang() == Lang::Zh { format!("{zh}（{code}）") } else { format!("{en} ({code})") }
 }
 
 /// Words of a label in the language of now.

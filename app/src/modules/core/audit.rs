@@ -1,7 +1,7 @@
 //! 审计: what the server noted on a day, in words, for the security auditor and the administrator.
 
 use crate::i18n::{Lang, lang, t};
-use crate::page::{Page, when};
+use crate::page::{Page, failure, when};
 use crate::ui::{Cell, CellGroup, DateField, Empty, Filter, Glyph, NoticeBar, SearchBar, Text, Tone};
 use api::{AUDIT_SORTS, AuditRow, CallError};
 use domain::{DAY_MS, Role, Who};
@@ -32,8 +32,8 @@ pub fn Audit() -> impl IntoView {
         Ok(None) => ().into_any(),
         Ok(Some(rows)) => list(rows, &text.get().to_lowercase(), &chosen.get()),
         Err(error) => {
-            let words = if lang() == Lang::Zh { error.zh() } else { error.en() };
-            view! { <NoticeBar tone=Tone::Warn text=format!("{words}（{}）", error.code()) /> }.into_any()
+            let words = failure(error.code(), &error.zh(), &error.en());
+            view! { <NoticeBar tone=Tone::Warn text=words /> }.into_any()
         }
     };
     view! {

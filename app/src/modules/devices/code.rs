@@ -1,7 +1,7 @@
 //! A one-time code on a sheet: the digits, and a QR code that leads to the page which takes them.
 
-use crate::i18n::{Lang, lang, t, t1};
-use crate::page::{clock, skeleton};
+use crate::i18n::{t, t1};
+use crate::page::{clock, failure, skeleton};
 use crate::ui::{NoticeBar, QrArt, QrCard, Sheet, Tone};
 use api::{CallError, DeviceCode};
 use domain::DocId;
@@ -45,8 +45,8 @@ fn shown(given: &Result<DeviceCode, CallError>) -> AnyView {
             .into_any()
         }
         Err(error) => {
-            let words = if lang() == Lang::Zh { error.zh() } else { error.en() };
-            view! { <NoticeBar tone=Tone::Warn text=format!("{words}（{}）", error.code()) /> }.into_any()
+            let words = failure(error.code(), &error.zh(), &error.en());
+            view! { <NoticeBar tone=Tone::Warn text=words /> }.into_any()
         }
     }
 }

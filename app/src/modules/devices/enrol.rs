@@ -2,8 +2,8 @@
 //! more. Nothing on the phone is touched by either.
 
 use crate::client::client;
-use crate::i18n::{Lang, lang, t};
-use crate::page::{Page, sync_now};
+use crate::i18n::t;
+use crate::page::{Page, failure, sync_now};
 use crate::router::go;
 use crate::shell::gate;
 use crate::ui::{Button, ButtonKind, Empty, Field, FieldKind, Glyph, NoticeBar, Text, Tone};
@@ -56,8 +56,7 @@ fn form() -> AnyView {
             busy.try_set(false);
             match answer {
                 Answer::Failed(number, zh, en) => {
-                    let words = if lang() == Lang::Zh { zh } else { en };
-                    said.try_set(format!("{words}（{number}）"));
+                    said.try_set(failure(&number, &zh, &en));
                 }
                 _ => {
                     crate::page::toasts().tell(Tone::Ok, t("devices.enrolled"));
