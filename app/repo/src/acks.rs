@@ -62,7 +62,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                     out.held.insert(item.doc);
                 }
                 // Who wrote what it builds on brings that himself: sent by me it would pass for mine.
-                Fate::MissingDeps(_) if is_patient && rests || may_wait(&Refusal::Waits) => {
+                Fate::MissingDeps(_) if is_patient && (rests || is_unsure) => {
                     out.patient.insert(item.doc);
                     out.held.insert(item.doc);
                 }

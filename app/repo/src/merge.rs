@@ -164,12 +164,14 @@ fn join(row: &mut RowRec, rec: &mut DocRec, accepted: &[ByteBuf], body: &BodyFra
 
 fn replace(row: &mut RowRec, rec: &mut DocRec, whole: &ByteBuf) {
     rec.body = Some(whole.clone());
-    if !rec.tail.is_empty() {
+    if rec.seal.is_none() {
+        rec.tail.clear();
+    } else if !rec.tail.is_empty() {
         // What is sealed may lack something that its key is not here for, and what follows that.
         let here = body::load(whole).ok();
         let is_here =
             |raw: &[u8]| here.as_ref().zip(body::name(raw)).is_some_and(|(doc, name)| body::knows(doc, name));
-        rec.tail.retain(|raw| rec.seal.is_some() && !is_here(raw));
+        rec.tail.retain(|raw| !is_here(raw));
     }
     (row.broken, row.lacking, row.whole) = (false, false, true);
 }

@@ -107,7 +107,9 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             for id in some {
                 self.settle(&mut txn, *id, false).await?;
             }
-            self.meta(&mut txn).suspects.retain(|id| !some.contains(id));
+            if some.iter().any(|id| alone.contains(id)) {
+                self.meta(&mut txn).suspects.retain(|id| !some.contains(id));
+            }
             if let Err(stop) = self.keep(txn).await {
                 // A full phone is no proof against a document.
                 self.opened(some).await?;

@@ -12,9 +12,14 @@ pub fn sentence(refusal: &Refusal) -> String {
     if lang() == Lang::Zh { refusal.zh() } else { refusal.en() }
 }
 
-/// What failed, with its code for whoever is asked about it; also a post with its unit.
+/// Words with something in brackets behind them, as the language of now writes brackets.
+pub fn bracketed(words: &str, inner: impl std::fmt::Display) -> String {
+    if lang() == Lang::Zh { format!("{words}（{inner}）") } else { format!("{words} ({inner})") }
+}
+
+/// What failed, with its code for whoever is asked about it.
 pub fn failure(code: &str, zh: &str, en: &str) -> String {
-    if lang() == Lang::Zh { format!("{zh}（{code}）") } else { format!("{en} ({code})") }
+    bracketed(either(zh, en), code)
 }
 
 /// Words of a label in the language of now.

@@ -3,7 +3,7 @@
 
 use crate::client::client;
 use crate::i18n::t;
-use crate::page::{Page, failure, full, sentence, toasts};
+use crate::page::{Page, bracketed, full, sentence, toasts};
 use crate::router::go;
 use crate::ui::{Button, ButtonKind, Cell, CellGroup, Dialog, Empty, Glyph, NoticeBar, PrimaryBar, Tone};
 use domain::bridge::{Answer, Ask, Attention, Resolve};
@@ -33,7 +33,7 @@ fn shown(one: Attention) -> AnyView {
         view! { <div class="kept"><h3 class="kept-label">{label.clone()}</h3><p class="kept-text">{text.clone()}</p></div> }
     });
     let words = words.collect_view();
-    let why = failure(one.refusal.code(), &one.refusal.zh(), &one.refusal.en());
+    let why = bracketed(&sentence(&one.refusal), one.refusal.code());
     view! {
         <NoticeBar tone=Tone::Warn text=why />
         <CellGroup title=format!("{} · {}", one.title, one.what) note=full(one.at_ms)>{words}</CellGroup>

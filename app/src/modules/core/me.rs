@@ -1,8 +1,8 @@
 //! 我的: who I am here, my posts, my matters, complaint one tap away, settings, sign-out.
 
 use crate::client::client;
-use crate::i18n::{t, tn};
-use crate::page::{Page, failure, sync_now};
+use crate::i18n::{either, t, tn};
+use crate::page::{Page, bracketed, sync_now};
 use crate::shell::gate;
 use crate::ui::{ActionItem, ActionSheet, Cell, CellGroup, Glyph, Text};
 use domain::{Who, Word};
@@ -39,7 +39,7 @@ pub fn Me() -> impl IntoView {
 }
 
 fn card(who: &Who) -> AnyView {
-    let posts = who.posts.iter().map(|post| failure(&post.at.to_string(), post.role.zh(), post.role.en()));
+    let posts = who.posts.iter().map(|post| bracketed(either(post.role.zh(), post.role.en()), &post.at));
     let posts: Vec<String> = posts.collect();
     let member = t(if who.member { "core.member" } else { "core.staff" });
     let note = if posts.is_empty() { member.to_string() } else { posts.join(" · ") };
