@@ -9,7 +9,7 @@ use server::desk::Trouble;
 use server::log::Kinds;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use sync::{Frame, FrameReader, Request, write_frame};
+use sync::{Frame, FrameReader, Pair, Request, write_frame};
 
 /// How bad the network is, in so many times of a thousand.
 #[derive(Clone, Copy, Debug, Default)]
@@ -149,7 +149,7 @@ impl Link for Wire {
         pause().await;
         self.reach()?;
         let cards = self.world.desk().cards_of(&scopes.iter().cloned().collect(), self.world.clock.get());
-        Ok(cards.into_iter().filter(vouches).collect())
+        Ok(cards.into_iter().filter(|card| self.world.vouches(card)).collect())
     }
 
     async fn blob_head(&self, hash: Hash) -> Result<BlobHead, LinkTrouble> {
@@ -182,10 +182,6 @@ impl Link for Wire {
     }
 }
 
-fn vouches(card: &Card) -> bool {
-    card.said().is_some_and(|said| server::desk::is_signed(&card.sign_key, &said, &card.wrap_proof))
-}
-
 fn bytes_of(frames: &[Frame]) -> Vec<u8> {
     let mut bytes = vec![];
     frames.iter().for_each(|frame| write_frame(&mut bytes, frame));
@@ -203,8 +199,8 @@ pub struct Device {
 }
 
 impl SoftSealer for Device {
-    fn wrap_secret(&self) -> Option<[u8; 32]> {
-        self.key.wrap_secret().try_into().ok()
+    fn wrap_pair(&self) -> Option<Pair> {
+        Some(self.key.wrap_pair())
     }
     fn seed(&self) -> [u8; 32] {
         let mut seed = [0; 32];
@@ -215,7 +211,7 @@ impl SoftSealer for Device {
         seed
     }
     fn holds(&self, card: &Card) -> bool {
-        vouches(card)
+        self.world.vouches(card)
     }
 }
 

@@ -4,11 +4,11 @@ use crate::dice::Dice;
 use crate::ledger::Ledger;
 use crate::step::finish;
 use crate::trace::Trace;
-use domain::{ActId, DocId, Entry, Hash};
+use domain::{ActId, Card, DocId, Entry, Hash, to_cbor};
 use server::desk::Desk;
 use server::log::{Kinds, Memory};
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// Name of a push at the server: the same on every retry.
@@ -52,6 +52,8 @@ pub struct World {
     pub(crate) trace: RefCell<Trace>,
     /// Pictures at the server, also half ones.
     pub(crate) blobs: RefCell<BTreeMap<Hash, Vec<u8>>>,
+    /// Cards of devices looked at, and whether they hold: eight phones ask it of the same few every time.
+    pub(crate) cards: RefCell<HashMap<Vec<u8>, bool>>,
     /// What each place of each phone was pushed as.
     pub(crate) pushed: RefCell<BTreeMap<(usize, u64), BTreeSet<Name>>>,
     /// Kinds that the server knows: those of the day's version.
@@ -75,6 +77,7 @@ impl World {
             ledger: RefCell::default(),
             trace: RefCell::default(),
             blobs: RefCell::default(),
+            cards: RefCell::default(),
             pushed: RefCell::default(),
             kinds: Cell::new(domain::modules::kinds),
             decrees: RefCell::default(),
@@ -97,6 +100,12 @@ impl World {
     }
     pub(crate) fn note(&self, what: &str, bytes: &[u8]) {
         self.trace.borrow_mut().note(what, bytes);
+    }
+    /// Does this card hold? See [`repo::Sealer::vouches`].
+    pub(crate) fn vouches(&self, card: &Card) -> bool {
+        *self.cards.borrow_mut().entry(to_cbor(card)).or_insert_with(|| {
+            card.said().is_some_and(|said| server::desk::is_signed(&card.sign_key, &said, &card.wrap_proof))
+        })
     }
     /// Is this picture at the server, whole?
     pub fn has_file(&self, hash: Hash) -> bool {

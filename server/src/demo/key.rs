@@ -7,8 +7,9 @@ use domain::modules::org::{DeviceAct, DeviceBody, Proof, key_text};
 use domain::{Body, DocId, Signature, Who, device_id, to_cbor, wrap_bytes};
 use p256::ecdsa::SigningKey;
 use p256::ecdsa::signature::Signer;
+use serde_bytes::ByteArray;
 use sha2::{Digest, Sha256};
-use sync::Hello;
+use sync::{Hello, Pair};
 
 /// The key of one device.
 #[derive(Clone, Debug)]
@@ -31,9 +32,10 @@ impl SoftKey {
     pub fn wrap_public(&self) -> Vec<u8> {
         self.wrap.verifying_key().to_sec1_point(false).as_bytes().to_vec()
     }
-    /// The secret half of it, 32 bytes.
-    pub fn wrap_secret(&self) -> Vec<u8> {
-        self.wrap.to_bytes().to_vec()
+    /// Both halves of it.
+    pub fn wrap_pair(&self) -> Pair {
+        let secret = <[u8; 32]>::from(self.wrap.to_bytes());
+        Pair { secret: ByteArray::new(secret), public: self.wrap_public().into() }
     }
     /// The signing key's word for the wrap key.
     pub fn wrap_proof(&self, person: DocId) -> Vec<u8> {

@@ -7,8 +7,8 @@ use sync::{Pair, native};
 
 /// What a device in software brings of its own.
 pub trait SoftSealer {
-    /// Secret half of the key to which others wrap; `None` where the device has none.
-    fn wrap_secret(&self) -> Option<[u8; 32]>;
+    /// The pair to which others wrap; `None` where the device has none.
+    fn wrap_pair(&self) -> Option<Pair>;
     /// A new secret.
     fn seed(&self) -> [u8; 32];
     /// See [`Sealer::vouches`].
@@ -20,7 +20,7 @@ impl<T: SoftSealer> Sealer for T {
         Sealing::Ready
     }
     fn wrap_key(&self) -> Option<ByteBuf> {
-        Some(native::pair_of(self.wrap_secret()?)?.public)
+        Some(self.wrap_pair()?.public)
     }
     async fn vouches(&self, card: &Card) -> bool {
         self.holds(card)
@@ -44,7 +44,7 @@ impl<T: SoftSealer> Sealer for T {
         native::wrap(self.seed(), to, info, key)
     }
     async fn unwrap_here(&self, info: &[u8], wrapped: &[u8]) -> Option<[u8; 32]> {
-        native::unwrap(&native::pair_of(self.wrap_secret()?)?, info, wrapped)
+        native::unwrap(&self.wrap_pair()?, info, wrapped)
     }
     async fn unwrap(&self, own: &Pair, info: &[u8], wrapped: &[u8]) -> Option<[u8; 32]> {
         native::unwrap(own, info, wrapped)

@@ -81,7 +81,7 @@ fn signature(bytes: &[u8]) -> Signature {
 #[derive(Clone)]
 pub struct Dice(pub Rc<Cell<i64>>, pub Rc<Cell<u64>>);
 impl repo::SoftSealer for Dice {
-    fn wrap_secret(&self) -> Option<[u8; 32]> {
+    fn wrap_pair(&self) -> Option<sync::Pair> {
         None
     }
     fn seed(&self) -> [u8; 32] {

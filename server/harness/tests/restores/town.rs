@@ -108,7 +108,7 @@ impl Link for Wire {
 #[derive(Clone)]
 struct Device(Rc<World>);
 impl repo::SoftSealer for Device {
-    fn wrap_secret(&self) -> Option<[u8; 32]> {
+    fn wrap_pair(&self) -> Option<sync::Pair> {
         None
     }
     fn seed(&self) -> [u8; 32] {
