@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { Phone, people } from '../lib/app';
+import { Phone, people, pictureFile } from '../lib/app';
 import { kept, openToEyes } from '../lib/lock';
 import { Server } from '../lib/server';
 
@@ -66,14 +66,17 @@ test('its words are sealed: not at the server, for those in charge, and no new o
   await second.signIn(people.branchChair);
   await owner.go('/rights/new');
   await owner.shot('sealed-name');
-  await write(owner, SEALED, '他还说谁反映就调谁的岗。', true);
+  const slip = await pictureFile(owner.page, 1_200, 'slip');
+  await write(owner, SEALED, '他还说谁反映就调谁的岗。', true, slip);
   // Beside it one with a name, so that looking for words at the server is known to find some.
   await write(owner, OPEN, '希望早班前能吃上热饭。', false);
   await owner.delivered();
   expect(await atServer(OPEN), 'what has a name lies open').toBe(true);
   for (const words of [SEALED, '班长克扣', '谁反映就调谁的岗']) expect(await atServer(words), words).toBe(false);
+  expect(picturesAtServer(), 'its picture is ciphertext, like its words').toEqual(['LXF1']);
   await openIn(officer, SEALED);
   await expect(officer.page.getByText('已加密：只有提出人和承办人的手机能打开')).toBeVisible();
+  await seesPicture(officer);
   await officer.shot('sealed-one');
   const address = new URL(officer.page.url()).pathname;
 
@@ -86,6 +89,7 @@ test('its words are sealed: not at the server, for those in charge, and no new o
   await second.go(address);
   await expect(second.page.locator('.article-title', { hasText: SEALED })).toBeVisible({ timeout: 60_000 });
   await expect(second.page.locator('.track-node', { hasText: '依规受理。' })).toBeVisible();
+  await seesPicture(second);
 
   // Another one takes over: the first gets nothing of what comes after, the owner all of it.
   await officer.go(address);
@@ -127,7 +131,24 @@ async function drill([first, second, third]: string[]) {
   open(third, first);
   const texts = fs.readdirSync(out).filter((name) => name.endsWith('.txt')).map((name) => fs.readFileSync(path.join(out, name), 'utf8'));
   expect(texts.find((text) => text.includes(SEALED))).toContain('谁反映就调谁的岗');
+  const pictures = fs.readdirSync(out).filter((name) => name.endsWith('.jpg'));
+  expect(pictures, 'and their pictures').toHaveLength(1);
+  expect(fs.readFileSync(path.join(out, pictures[0])).subarray(0, 3).toString('hex')).toBe('ffd8ff');
   fs.rmSync(out, { recursive: true });
+}
+
+/** How each file at the server that did not come with the demo begins. */
+function picturesAtServer(): string[] {
+  const files = fs.readdirSync(path.join(server.data, 'owned'), { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  const names = files.map((file) => file.name.split('.')[0]);
+  return names.map((name) => fs.readFileSync(path.join(server.data, 'blobs', name.slice(0, 2), name)).subarray(0, 4).toString('latin1'));
+}
+
+/** The picture of the matter on the screen is one that could be drawn, not a frame with words. */
+async function seesPicture(phone: Phone) {
+  const picture = phone.page.locator('img.article-pic').first();
+  await expect(picture).toBeVisible({ timeout: 60_000 });
+  await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(1_200);
 }
 
 /** Do these words lie in any file of the server? */
@@ -136,12 +157,17 @@ async function atServer(words: string): Promise<boolean> {
   return files.some((file) => fs.readFileSync(path.join(file.parentPath, file.name)).includes(words));
 }
 
-async function write(owner: Phone, title = TITLE, text = '上周三早班，没有说明原因就扣了分。', secret = true) {
+async function write(owner: Phone, title = TITLE, text = '上周三早班，没有说明原因就扣了分。', secret = true, picture?: string) {
   await owner.go('/rights/new');
   if (secret) await owner.page.getByText('对承办人保密').click();
   await owner.button('下一步').click();
   await owner.field('标题').fill(title);
   await owner.field('内容').fill(text);
+  if (picture) {
+    await owner.page.locator('input[type=file]').nth(1).setInputFiles(picture);
+    await expect(owner.page.locator('.attach-row')).toHaveCount(1);
+    await owner.shot('sealed-picture');
+  }
   await expect(owner.page.locator('.form-state')).toContainText('已保存在本机');
   await owner.button('提交').click();
   await expect(owner.toast('已保存在本机')).toBeVisible();

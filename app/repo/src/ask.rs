@@ -37,7 +37,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
                 self.sync_round().await.ok();
                 Ok(Answer::Done)
             }
-            Ask::PutBlob { bytes, mime } => self.put_blob(bytes.into_vec(), mime).await,
+            Ask::PutBlob { doc, bytes, mime } => self.put_blob(doc, bytes.into_vec(), mime).await,
             Ask::GetBlob(hash) => self.get_blob(hash).await,
             Ask::Blobs(hashes) => Ok(self.blob_states(&hashes)),
             Ask::Storage => self.space().await,

@@ -5,6 +5,7 @@ use crate::doc_rec::{AttRec, BlobRec};
 use crate::keep::Txn;
 use crate::link::{BlobHead, BlobPiece, LinkTrouble};
 use crate::round::RoundTrouble;
+use crate::seal::Kept;
 use crate::stop::Stop;
 use crate::{Host, Link, Repo};
 use domain::bridge::{Answer, BlobState, Event};
@@ -12,10 +13,17 @@ use domain::{DocId, Hash, Refusal, to_cbor};
 use store::{Col, Durability, Store, Write};
 
 impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
-    /// Keeps a file and queues it. The same file twice is one file.
-    pub(crate) async fn put_blob(&self, bytes: Vec<u8>, mime: String) -> Result<Answer, Stop> {
+    /// Keeps a file and queues it. The same file twice is one file, unless it is sealed.
+    pub(crate) async fn put_blob(
+        &self,
+        doc: Option<DocId>,
+        bytes: Vec<u8>,
+        mime: String,
+    ) -> Result<Answer, Stop> {
         let _turn = self.turn.lock().await;
-        if bytes.is_empty() || bytes.len() as u64 > sync::BLOB_BYTES {
+        let is_empty = bytes.is_empty();
+        let Kept { bytes, mime, key } = self.closed_file(doc, bytes, mime).await?;
+        if is_empty || bytes.len() as u64 > sync::BLOB_BYTES {
             return Err(
                 Refusal::rule("文件太大或为空，最大 8 MB", "The file is empty or larger than 8 MB").into()
             );
@@ -27,7 +35,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         }
         let (size, at_ms) = (bytes.len() as u64, self.host.now_ms());
         let delivered = known.is_some_and(|rec| rec.delivered);
-        let rec = BlobRec { size, mime, sent: 0, delivered, here: true, refused: false, at_ms };
+        let rec = BlobRec { size, mime, sent: 0, delivered, here: true, refused: false, at_ms, key };
         let mut txn = Txn { extra: vec![Write::Put(Col::Blobs, hash.0.to_vec(), bytes)], ..Txn::default() };
         txn.blobs.insert(hash, rec);
         self.keep(txn).await?;
@@ -37,7 +45,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// The bytes, from here or from the server (and then kept, while there is room).
     pub(crate) async fn get_blob(&self, hash: Hash) -> Result<Answer, Stop> {
         if let Some(bytes) = self.store.get(Col::Blobs, &hash.0).await? {
-            return Ok(Answer::Bytes(bytes.into()));
+            return self.opened_file(hash, bytes).await;
         }
         let found = self.link.blob_get(hash).await.map_err(Stop::NotHere)?;
         let bytes = found.filter(|bytes| Hash::of(bytes) == hash).ok_or_else(|| {
@@ -56,6 +64,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             here: true,
             refused: false,
             at_ms,
+            key: self.mem.borrow().blobs.get(&hash).and_then(|rec| rec.key),
         };
         let put = Write::Put(Col::Blobs, hash.0.to_vec(), bytes.clone());
         let state = Write::Put(Col::BlobState, hash.0.to_vec(), to_cbor(&rec));
@@ -63,7 +72,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         if self.store.write(vec![put, state], Durability::Relaxed).await.is_ok() {
             self.mem.borrow_mut().blobs.insert(hash, rec);
         }
-        Ok(Answer::Bytes(bytes.into()))
+        self.opened_file(hash, bytes).await
     }
 
     /// Where these stand; unknown ones are neither here nor delivered as far as this phone knows.

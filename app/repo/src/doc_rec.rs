@@ -262,6 +262,9 @@ pub struct BlobRec {
     pub refused: bool,
     /// When it was kept, device time UTC ms.
     pub at_ms: i64,
+    /// What opens it, where it was sealed here for a sealed document. The document has it too, once it names the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<ByteArray<32>>,
 }
 
 /// `meta`, key `state`.

@@ -32,14 +32,18 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let mut work = self.work_here(id).await?;
         let kind = work.kind()?;
         let fixed = edits.iter().map(domain::Edit::key).find(|key| kind.fixed().contains(key));
+        let raw = work.raw(id)?;
         let allowed = match fixed {
             Some(key) => Err(domain::Refusal::fixed(key)),
-            None => kind.may_edit(&work.raw(id)?, &self.who()),
+            None => kind.may_edit(&raw, &self.who()),
         };
-        if let Err(refusal) = allowed {
-            self.put_back(id, work);
-            return Err(refusal.into());
-        }
+        let edits = match allowed.and_then(|()| self.with_file_keys(edits, &work, &raw.values)) {
+            Ok(edits) => edits,
+            Err(refusal) => {
+                self.put_back(id, work);
+                return Err(refusal.into());
+            }
+        };
         let group = self.write_parts(txn, id, &mut work, kind, edits)?;
         match group {
             Some(_) => self.show_own(txn, id, work),

@@ -31,6 +31,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
 
     fn opened_view(&self, id: DocId, work: &Work) -> Result<Opened, Refusal> {
         let (kind, raw, who) = (work.kind()?, work.raw(id)?, self.who());
+        self.learn_file_keys(work, &raw.values);
         let row: Row = self.row(&Txn::default(), id).ok_or(Refusal::Unknown)?.row;
         Ok(Opened {
             row,

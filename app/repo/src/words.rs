@@ -1,14 +1,22 @@
 //! What a person did, in their own words: for the outbox, for 撤销 and for "needs attention".
 
 use crate::doc_rec::{Intent, OutItem};
-use domain::{AnyKind, DocId, Edit, Entry, Field, Meta, Moment, OrgCode, Raw, Value, Values, field_of};
+use domain::{
+    AnyKind, DocId, Edit, Entry, FILE_KEYS, Field, Meta, Moment, OrgCode, Raw, Value, Values, field_of,
+};
 use sync::Item;
 
 /// "修改 标题、正文".
 pub(crate) fn of_edits(kind: &dyn AnyKind, edits: &[Edit]) -> String {
-    let mut labels: Vec<&str> = edits.iter().map(|edit| label(kind.fields(), key_of(edit))).collect();
+    let shown = edits.iter().map(key_of).filter(|key| !is_key(key));
+    let mut labels: Vec<&str> = shown.map(|key| label(kind.fields(), key)).collect();
     labels.dedup();
     format!("修改 {}", labels.join("、"))
+}
+
+/// What opens a file is nothing to read.
+fn is_key(key: &str) -> bool {
+    key.split_once('/').is_some_and(|(field, _)| field == FILE_KEYS)
 }
 
 /// "新建 投诉建议".
@@ -38,11 +46,12 @@ pub(crate) fn kept(kind: &dyn AnyKind, items: &[(u64, OutItem)]) -> Vec<(String,
     for (_, item) in items {
         match (&item.intent, &item.item) {
             (Intent::Born { values, .. }, _) => {
-                values.iter().for_each(|(key, value)| say(key, label(kind.fields(), key), plain(value)));
+                let shown = values.iter().filter(|(key, _)| !is_key(key));
+                shown.for_each(|(key, value)| say(key, label(kind.fields(), key), plain(value)));
             }
             (Intent::Edits(edits), _) => {
                 // Words of steps are shown with their step.
-                let is_plain = |edit: &&Edit| !key_of(edit).starts_with("said/");
+                let is_plain = |edit: &&Edit| !key_of(edit).starts_with("said/") && !is_key(key_of(edit));
                 edits
                     .iter()
                     .filter(is_plain)

@@ -6,7 +6,7 @@ use crate::client::client;
 use crate::i18n::{t, t1};
 use crate::ui::{AttachField, AttachState, Attachment};
 use domain::bridge::{Answer, Ask, BlobState, Opened};
-use domain::{Edit, Hash, Value};
+use domain::{DocId, Edit, Hash, Value};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_bytes::ByteBuf;
@@ -135,7 +135,7 @@ fn blob_states(hashes: Memo<Vec<(Hash, String)>>) -> RwSignal<HashMap<Hash, Blob
 async fn add_all(form: Form, field: &'static str, files: Vec<web_sys::File>, said: RwSignal<String>) {
     said.try_set(String::new());
     for file in files {
-        match keep_picture(&file).await {
+        match keep_picture(&file, form.doc).await {
             Ok(hash) => {
                 form.send(Edit::Set { key: format!("{field}/{hash}"), value: Value::Str(String::new()) })
             }
@@ -146,10 +146,10 @@ async fn add_all(form: Form, field: &'static str, files: Vec<web_sys::File>, sai
     }
 }
 
-/// Shrinks a picture and keeps it on this phone, queued for the server.
-pub async fn keep_picture(file: &web_sys::File) -> Result<Hash, String> {
+/// Shrinks a picture of this document and keeps it on this phone, queued for the server.
+async fn keep_picture(file: &web_sys::File, doc: DocId) -> Result<Hash, String> {
     let bytes = shrink(file).await.map_err(String::from)?;
-    let ask = Ask::PutBlob { bytes: ByteBuf::from(bytes), mime: "image/jpeg".into() };
+    let ask = Ask::PutBlob { doc: Some(doc), bytes: ByteBuf::from(bytes), mime: "image/jpeg".into() };
     match client().ask(ask).await {
         Answer::Stored(hash) => Ok(hash),
         Answer::Failed(code, zh, en) => Err(super::failure(&code, &zh, &en)),

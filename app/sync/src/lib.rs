@@ -4,6 +4,7 @@
 
 mod again;
 mod blob;
+mod file;
 mod frame;
 mod hello;
 mod hint;
@@ -16,6 +17,7 @@ mod trouble;
 
 pub use again::*;
 pub use blob::*;
+pub use file::*;
 pub use frame::*;
 pub use hello::*;
 pub use hint::*;

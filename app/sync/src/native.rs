@@ -1,7 +1,10 @@
 //! The cipher outside of browsers: the harness, tests, and opening with the recovery key. Plain AES-256-GCM,
 //! ECDH over P-256 and HKDF-SHA256, which WebCrypto has too; nothing of it is in what phones carry.
 
-use crate::{Kid, POINT_BYTES, Pair, WRAPPED_BYTES, What, read_envelope, unpad, wrap_info};
+use crate::{
+    FILE_NONCE, Kid, POINT_BYTES, Pair, WRAPPED_BYTES, What, file_cipher, file_front, read_envelope, unpad,
+    wrap_info,
+};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use domain::DocId;
@@ -53,6 +56,12 @@ pub fn unwrap(own: &Pair, info: &[u8], wrapped: &[u8]) -> Option<[u8; 32]> {
     let secret = SecretKey::from_slice(&own.secret[..]).ok()?;
     let shared = shared(&secret, once, &[once, &own.public].concat(), info)?;
     decrypt(&shared, &[0; 12], b"", cipher)?.try_into().ok()
+}
+
+/// The bytes of a sealed file.
+pub fn open_file(key: &[u8; 32], file: &[u8]) -> Option<Vec<u8>> {
+    let plain = decrypt(key, &FILE_NONCE, file_front(), file_cipher(file)?)?;
+    unpad(&plain).map(<[u8]>::to_vec)
 }
 
 fn shared(own: &SecretKey, other: &[u8], salt: &[u8], info: &[u8]) -> Option<[u8; 32]> {

@@ -196,7 +196,7 @@ pub fn read_envelope(bytes: &[u8]) -> Option<Envelope<'_>> {
 const STEP: usize = 256;
 const TAG_BYTES: usize = 16;
 
-fn is_padded(cipher: usize) -> bool {
+pub(crate) fn is_padded(cipher: usize) -> bool {
     cipher > TAG_BYTES && (cipher - TAG_BYTES).is_multiple_of(STEP)
 }
 

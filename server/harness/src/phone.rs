@@ -229,7 +229,16 @@ impl Phone {
     }
     /// Takes a picture.
     pub fn photo(&self, bytes: &[u8]) -> domain::Hash {
-        match self.ask(Ask::PutBlob { bytes: bytes.to_vec().into(), mime: "image/jpeg".into() }) {
+        self.put(None, bytes)
+    }
+    /// Takes a picture for a document and puts it in there.
+    pub fn photo_in(&self, doc: DocId, bytes: &[u8]) -> domain::Hash {
+        let hash = self.put(Some(doc), bytes);
+        kept(self.set(doc, &format!("pics/{hash}"), "照片"));
+        hash
+    }
+    fn put(&self, doc: Option<DocId>, bytes: &[u8]) -> domain::Hash {
+        match self.ask(Ask::PutBlob { doc, bytes: bytes.to_vec().into(), mime: "image/jpeg".into() }) {
             Answer::Stored(hash) => hash,
             other => panic!("not stored: {other:?}"),
         }
@@ -237,6 +246,10 @@ impl Phone {
 
     // What it shows.
 
+    /// A picture as the screen gets it.
+    pub fn picture(&self, hash: domain::Hash) -> Answer {
+        self.ask(Ask::GetBlob(hash))
+    }
     /// A document, opened.
     pub fn open(&self, doc: DocId) -> Opened {
         match self.ask(Ask::Open(doc)) {

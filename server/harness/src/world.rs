@@ -111,6 +111,15 @@ impl World {
     pub fn has_file(&self, hash: Hash) -> bool {
         self.blobs.borrow().get(&hash).is_some_and(|bytes| Hash::of(bytes) == hash)
     }
+    /// A file at the server.
+    pub fn file(&self, hash: Hash) -> Option<Vec<u8>> {
+        self.blobs.borrow().get(&hash).cloned()
+    }
+    /// Do these bytes lie in any file at the server?
+    pub fn files_hold(&self, part: &[u8]) -> bool {
+        let blobs = self.blobs.borrow();
+        blobs.values().any(|bytes| bytes.windows(part.len()).any(|window| window == part))
+    }
     /// Requests answered so far, bytes up, bytes down.
     pub fn traffic(&self) -> (u64, u64, u64) {
         self.traffic.get()

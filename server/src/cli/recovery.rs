@@ -4,6 +4,7 @@
 use super::password::secret;
 use super::{Args, Stop};
 use crate::audit::RECOVERED;
+use crate::blobs::{self, Blobs};
 use crate::desk::Desk;
 use crate::gate::sealed;
 use crate::house::machine_clock;
@@ -11,7 +12,7 @@ use crate::log::{AuditLine, Log, Sqlite};
 use crate::recovery::{self, Share};
 use crate::start;
 use automerge::{Automerge, Change};
-use domain::{DocId, Value, crdt};
+use domain::{DocId, FILE_KEYS, Hash, Value, crdt, file_keys};
 use std::path::Path;
 use sync::{Pair, native};
 
@@ -67,9 +68,12 @@ async fn open(mut args: Args) -> Result<(), Stop> {
     })?;
     std::fs::create_dir_all(&out)
         .map_err(|error| Stop::new(format!("不能写入：{error}"), format!("cannot write: {error}")))?;
+    let blobs = Blobs::open(data.dir()).map_err(|error| {
+        Stop::new(format!("图片目录打不开：{error}"), format!("cannot open the pictures: {error}"))
+    })?;
     let (mut opened, mut shut) = (0, 0);
     for doc in sealed_docs(&desk).await? {
-        match open_one(&desk, &pair, doc, &out).await? {
+        match open_one(&desk, &blobs, &pair, doc, &out).await? {
             true => opened += 1,
             false => shut += 1,
         }
@@ -98,19 +102,34 @@ async fn sealed_docs(desk: &Desk<Sqlite>) -> Result<Vec<DocId>, Stop> {
     }
 }
 
-/// Writes one document as Automerge and as text, and leaves a line in the audit.
-async fn open_one(desk: &Desk<Sqlite>, pair: &Pair, doc: DocId, out: &Path) -> Result<bool, Stop> {
+/// Writes one document as Automerge and as text, its pictures beside it, and leaves a line in the audit.
+async fn open_one(
+    desk: &Desk<Sqlite>,
+    blobs: &Blobs,
+    pair: &Pair,
+    doc: DocId,
+    out: &Path,
+) -> Result<bool, Stop> {
     let changes = desk.log().changes_since(doc, 0).await.map_err(crate::desk::Trouble::from)?;
     let envelopes: Vec<Vec<u8>> = changes.into_iter().map(|change| change.bytes).collect();
     let recoverable = sealed::Past::of(envelopes.iter().map(Vec::as_slice)).is_some();
     let Some(raws) = native::recover(doc, pair, &envelopes).filter(|_| recoverable) else { return Ok(false) };
-    let Some((body, text)) = put_together(doc, raws) else { return Ok(false) };
+    let Some((body, text, keys)) = put_together(doc, raws) else { return Ok(false) };
     let put = |end: &str, bytes: &[u8]| {
         std::fs::write(out.join(format!("{doc}.{end}")), bytes)
             .map_err(|error| Stop::new(format!("不能写入：{error}"), format!("cannot write: {error}")))
     };
     put("automerge", &body)?;
     put("txt", text.as_bytes())?;
+    for (file, key) in keys {
+        match open_file(blobs, file, &key).await {
+            Some((ending, bytes)) => put(&format!("{}.{ending}", &file.to_string()[..12]), &bytes)?,
+            // The phone that took it has not sent it, or what was sent is something else.
+            None => {
+                println!("{doc}：图片 {file} 不在服务器上或打不开 / its picture is not here or does not open")
+            }
+        }
+    }
     let person = DocId::derive(&[b"lianxin.server"]);
     let (at_ms, device, code) = (machine_clock()(), "recovery".into(), RECOVERED.into());
     let line = AuditLine { at_ms, person, device, doc, code };
@@ -118,14 +137,22 @@ async fn open_one(desk: &Desk<Sqlite>, pair: &Pair, doc: DocId, out: &Path) -> R
     Ok(true)
 }
 
-fn put_together(doc: DocId, raws: Vec<Vec<u8>>) -> Option<(Vec<u8>, String)> {
+async fn open_file(blobs: &Blobs, file: Hash, key: &[u8; 32]) -> Option<(&'static str, Vec<u8>)> {
+    let (size, _) = blobs.about(file).await.ok()?;
+    let bytes = native::open_file(key, &blobs.read(file, 0..size).await.ok()?)?;
+    Some((blobs::Kind::sniff(&bytes).map_or("bin", blobs::Kind::ending), bytes))
+}
+
+fn put_together(doc: DocId, raws: Vec<Vec<u8>>) -> Option<(Vec<u8>, String, Vec<(Hash, [u8; 32])>)> {
     let mut whole = Automerge::new();
     for raw in raws {
         whole.apply_changes([Change::from_bytes(raw).ok()?]).ok()?;
     }
     let (meta, values) = crdt::read(&whole, doc)?;
     let mut text = format!("{} {} {}\n", meta.kind, meta.unit, doc);
-    for (key, value) in values {
+    let keys = file_keys(&values);
+    let is_read = |(key, _): &(String, Value)| !key.starts_with(&format!("{FILE_KEYS}/"));
+    for (key, value) in values.into_iter().filter(is_read) {
         let value = match value {
             Value::Str(text) => text,
             Value::Int(number) => number.to_string(),
@@ -133,5 +160,5 @@ fn put_together(doc: DocId, raws: Vec<Vec<u8>>) -> Option<(Vec<u8>, String)> {
         };
         text.push_str(&format!("{key}: {value}\n"));
     }
-    Some((whole.save(), text))
+    Some((whole.save(), text, keys))
 }

@@ -223,12 +223,15 @@ pub enum Ask {
     PretendOffline(bool),
     /// Keeps a picture or file and queues it.
     PutBlob {
+        /// The document that is going to name it: that of a sealed one is sealed too.
+        doc: Option<DocId>,
         /// Bytes, already compressed.
         bytes: ByteBuf,
         /// MIME type as the phone sees it; the server sniffs its own.
         mime: String,
     },
-    /// Bytes of a picture or file, from here or from the server.
+    /// Bytes of a picture or file, from here or from the server. That of a sealed document opens once the
+    /// document was opened.
     GetBlob(Hash),
     /// State of these.
     Blobs(Vec<Hash>),

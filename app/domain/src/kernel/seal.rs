@@ -2,13 +2,15 @@
 //! the devices of those who may read (docs/decisions/sealed.md). Rules see a sealed document whole on a phone
 //! that has its key, and without any words everywhere else.
 
-use crate::{ActId, AnyKind, Entry, Value, Values};
+use crate::{ActId, AnyKind, Entry, Hash, Value, Values};
 
 /// What stands under it in the values of a sealed document says whether the rest could be read. No field is
 /// ever called like that.
 pub const SEAL_KEY: &str = "@seal";
 /// Field of a kind with sealed documents (`Items`): under an act's id, the whole act with its words.
 pub const SAID: &str = "said";
+/// Field of a kind with sealed documents (`Items`): under a file's SHA-256, the key that opens it.
+pub const FILE_KEYS: &str = "keys";
 
 /// How a document is carried, and whether its words are at hand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,7 +49,24 @@ pub fn said_key(act: ActId) -> String {
     format!("{SAID}/{act}")
 }
 
-/// An act as text, to lie in a body: base64 without padding, since bodies have no bytes.
+/// Key under which the key of a file lies in a sealed body.
+pub fn file_key(file: Hash) -> String {
+    format!("{FILE_KEYS}/{file}")
+}
+
+/// The keys of files that lie in a sealed body, as [`said_text`].
+pub fn file_keys(values: &Values) -> Vec<(Hash, [u8; 32])> {
+    let one = |(key, value): (&String, &Value)| match value {
+        Value::Str(text) => Some((
+            Hash::parse(key.strip_prefix(FILE_KEYS)?.strip_prefix('/')?)?,
+            unsaid(text)?.try_into().ok()?,
+        )),
+        _ => None,
+    };
+    values.iter().filter_map(one).collect()
+}
+
+/// Bytes as text, to lie in a body, which has none: base64 without padding.
 pub fn said_text(act: &[u8]) -> String {
     let four = |three: &[u8]| -> String {
         let bits = (0..3).fold(0, |bits, at| bits << 8 | u32::from(three.get(at).copied().unwrap_or(0)));
@@ -90,5 +109,21 @@ mod tests {
             assert_eq!(unsaid(&said_text(&bytes)), Some(bytes));
         }
         assert_eq!(unsaid("班"), None);
+    }
+
+    #[test]
+    fn keys_of_files_are_read_from_a_body_and_name_no_other_file() {
+        let file = Hash::of(b"picture");
+        let values = Values::from([
+            (file_key(file), said_text(&[7; 32]).into()),
+            (format!("pics/{file}"), said_text(&[8; 32]).into()),
+            (file_key(Hash::of(b"short")), said_text(&[7; 31]).into()),
+            ("keys/x".into(), said_text(&[7; 32]).into()),
+        ]);
+        assert_eq!(file_keys(&values), [(file, [7; 32])]);
+        assert_eq!(
+            crate::blobs_named(&Values::from([(file_key(file), said_text(&[7; 32]).into())])),
+            [file].into()
+        );
     }
 }

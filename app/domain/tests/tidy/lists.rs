@@ -1,7 +1,7 @@
 //! Nothing is forgotten: modules in both lists, kinds in THE LIST, samples, READMEs.
 
 use crate::tree::{File, crates, files, folders, none, read, root};
-use domain::{field_of, fits, modules::kinds};
+use domain::{FILE_KEYS, FieldKind, SAID, field_of, fits, modules::kinds};
 use std::collections::BTreeSet;
 
 /// The folder of screens for a module of the rulebook, where it has another name.
@@ -114,4 +114,19 @@ fn every_crate_has_a_readme() {
         lacking.map(|(folder, _)| format!("{folder}/README.md")).collect(),
         "write what the crate is for and what does not belong there",
     );
+}
+
+/// Words of acts and keys of files have their place in the body of whatever may be sealed (docs/decisions/sealed.md).
+#[test]
+fn every_kind_that_seals_has_room_for_words_of_steps_and_keys_of_files() {
+    let mut findings = Vec::new();
+    for kind in kinds().iter().filter(|kind| kind.seals(true)) {
+        for (name, least) in [(SAID, 45_000), (FILE_KEYS, 43)] {
+            let found = kind.fields().iter().find(|field| field.name == name);
+            if found.is_none_or(|field| field.kind != FieldKind::Items || field.max < least) {
+                findings.push(format!("{}: no field `{name}: Items({least})`", kind.name()));
+            }
+        }
+    }
+    none(findings, "a sealed record keeps them in its own body");
 }

@@ -3,6 +3,7 @@
 //! to readers who lack it, and the check of what other readers wrote, which no server makes for us.
 
 mod cipher;
+mod files;
 mod gate;
 mod give;
 mod open;
@@ -12,6 +13,7 @@ mod soft;
 mod tries;
 
 pub use cipher::{Sealer, Sealing};
+pub(crate) use files::Kept;
 #[cfg(not(target_arch = "wasm32"))]
 pub use soft::SoftSealer;
 

@@ -8,8 +8,8 @@ use crate::{Host, Link, Repo, body};
 use automerge::Change;
 use domain::{DocId, Hash, Meta, Refusal, blobs_named, crdt};
 use serde_bytes::{ByteArray, ByteBuf};
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use store::Store;
 use sync::{ENVELOPE_FILES, Header, Item, Kid, Push, What, is_sealed, pad, read_envelope};
 
@@ -184,8 +184,8 @@ fn born(doc: DocId, raw: &[u8], seal: &SealRec) -> Option<What> {
 
 /// The files that readers need with this change.
 fn files_of(rec: &DocRec, intent: Option<&Intent>) -> Vec<Hash> {
-    let mut files: Vec<Hash> = match intent {
-        Some(Intent::Born { values, .. }) => blobs_named(values).into_iter().collect(),
+    let files: BTreeSet<Hash> = match intent {
+        Some(Intent::Born { values, .. }) => blobs_named(values),
         Some(Intent::Edits(edits)) if !edits.is_empty() => {
             let item =
                 |edit: &domain::Edit| edit.key().split_once('/').and_then(|(_, item)| Hash::parse(item));
@@ -195,11 +195,10 @@ fn files_of(rec: &DocRec, intent: Option<&Intent>) -> Vec<Hash> {
         _ => {
             let doc = rec.body.as_ref().and_then(|bytes| body::load(bytes).ok());
             let values = doc.and_then(|doc| crdt::read(&doc, DocId::default())).map(|(_, values)| values);
-            values.map(|values| blobs_named(&values).into_iter().collect()).unwrap_or_default()
+            values.map(|values| blobs_named(&values)).unwrap_or_default()
         }
     };
-    files.truncate(ENVELOPE_FILES);
-    files
+    files.into_iter().take(ENVELOPE_FILES).collect()
 }
 
 /// Is this push an envelope or on its way to be one?

@@ -7,7 +7,7 @@ use domain::bridge::{Answer, Ask, BlobState, Event};
 use repo::{LinkTrouble, RoundTrouble};
 
 fn put(bench: &Bench, bytes: &[u8]) -> Hash {
-    match bench.ask(Ask::PutBlob { bytes: bytes.to_vec().into(), mime: "image/jpeg".into() }) {
+    match bench.ask(Ask::PutBlob { doc: None, bytes: bytes.to_vec().into(), mime: "image/jpeg".into() }) {
         Answer::Stored(hash) => hash,
         other => panic!("{other:?}"),
     }

@@ -15,7 +15,7 @@ fn a_power_cut_keeps_everything_that_was_called_kept() {
     kept(bench.write(doc, "绿豆汤。", "绿豆汤和西瓜。"));
     kept(bench.act(doc, &DraftAct::Submit));
     let Answer::Stored(photo) =
-        bench.ask(Ask::PutBlob { bytes: vec![1, 2, 3].into(), mime: "image/png".into() })
+        bench.ask(Ask::PutBlob { doc: None, bytes: vec![1, 2, 3].into(), mime: "image/png".into() })
     else {
         panic!("stored")
     };
@@ -38,7 +38,9 @@ fn a_store_that_fails_never_says_kept_and_changes_nothing() {
             Box::new(|| bench.write(doc, "绿豆汤。", "西瓜。")),
             Box::new(|| bench.act(doc, &DraftAct::Submit)),
             Box::new(|| bench.ask(Ask::Undo { seq: 1 })),
-            Box::new(|| bench.ask(Ask::PutBlob { bytes: vec![9; 10].into(), mime: String::new() })),
+            Box::new(|| {
+                bench.ask(Ask::PutBlob { doc: None, bytes: vec![9; 10].into(), mime: String::new() })
+            }),
         ];
         for attempt in &tries {
             bench.disk.fail_next(trouble.clone());
@@ -130,7 +132,7 @@ fn the_package_holds_everything_of_mine() {
     let (mine, _) = bench.draft("我的", "正文。");
     bench.sync().unwrap();
     kept(bench.title(mine, "我的二"));
-    bench.ask(Ask::PutBlob { bytes: vec![1, 2, 3].into(), mime: "image/png".into() });
+    bench.ask(Ask::PutBlob { doc: None, bytes: vec![1, 2, 3].into(), mime: "image/png".into() });
     bench.brings(vec![Theirs::draft("0200099", "别人的", "").whole()]);
     bench.next(|_| (vec![], Err(repo::LinkTrouble::Offline)));
     let Answer::Bytes(bytes) = bench.ask(Ask::Export) else { panic!("bytes") };

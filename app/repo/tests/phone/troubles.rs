@@ -26,7 +26,7 @@ fn with_work() -> Bench {
     let (doc, _) = bench.draft("送清凉", "井口送去绿豆汤。");
     kept(bench.write(doc, "井口送去绿豆汤。", "井口送去绿豆汤和药品。"));
     kept(bench.act(doc, &DraftAct::Submit));
-    bench.ask(Ask::PutBlob { bytes: vec![7; 1_000].into(), mime: "image/jpeg".into() });
+    bench.ask(Ask::PutBlob { doc: None, bytes: vec![7; 1_000].into(), mime: "image/jpeg".into() });
     bench
 }
 

@@ -90,7 +90,6 @@ fn form(id: DocId, opened: ReadSignal<Box<Opened>>) -> AnyView {
     let sealed = opened.with_untracked(|opened| Seal::of(&opened.values) == Seal::Open);
     let seal = sealed
         .then(|| view! { <NoticeBar tone=Tone::Info text=t("appeal.sealed-form") glyph=Glyph::LOCK /> });
-    let pics = sealed.then(|| view! { <p class="group-note">{t("appeal.sealed-pics")}</p> });
     view! {
         {seal}
         <div class="form">
@@ -100,7 +99,6 @@ fn form(id: DocId, opened: ReadSignal<Box<Opened>>) -> AnyView {
             <Field label=t("appeal.f-place") value=form.line("place") max=80 optional=true />
             <Field label=t("appeal.f-involved") value=form.line("involved") max=60 optional=true />
             <Pictures form opened field="pics" label=t("appeal.f-pics") />
-            {pics}
             <CellGroup>
                 <Switch label=t("appeal.f-urgent") note=t("appeal.f-urgent-note") on=urgent on_change=move |on| urgent.set(on) />
                 <Switch label=t("appeal.f-openly") note=t("appeal.f-openly-note") on=openly on_change=move |on| openly.set(on) />

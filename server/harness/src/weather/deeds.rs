@@ -70,7 +70,7 @@ fn new_matter(run: &Run, dice: &Dice) -> Ask {
 fn photo(run: &Run, dice: &Dice) -> Ask {
     let size = if dice.chance(60) { 300_000 } else { 3_000 };
     let bytes: Vec<u8> = (0..size).map(|i: usize| (i as u64 ^ run.deeds) as u8).collect();
-    Ask::PutBlob { bytes: bytes.into(), mime: "image/jpeg".into() }
+    Ask::PutBlob { doc: None, bytes: bytes.into(), mime: "image/jpeg".into() }
 }
 
 /// A random document of these kinds that opens here.

@@ -17,4 +17,5 @@ mod restored;
 mod restored_again;
 mod rulebook;
 mod sealed;
+mod sealed_pictures;
 mod upgrades;

@@ -1,6 +1,6 @@
-//! What may be stored: pictures that decode and carry nothing but the picture, and PDF files. Our phones draw
-//! every picture anew before they send it, so one that still says where it was taken did not come from them,
-//! and is refused rather than changed: changing it would change its name.
+//! What may be stored: pictures that decode and carry nothing but the picture, PDF files, and sealed files, which
+//! nobody here can look into. Our phones draw every picture anew before they send it, so one that still says where
+//! it was taken did not come from them, and is refused rather than changed: changing it would change its name.
 
 mod jpeg;
 mod png;
@@ -26,6 +26,8 @@ pub enum Kind {
     Webp,
     /// PDF document.
     Pdf,
+    /// A file of a sealed document: ciphertext.
+    Sealed,
 }
 
 impl Kind {
@@ -36,6 +38,7 @@ impl Kind {
             [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Some(Self::Png),
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::Webp),
             [b'%', b'P', b'D', b'F', b'-', ..] => Some(Self::Pdf),
+            _ if sync::is_sealed_file(bytes) => Some(Self::Sealed),
             _ => None,
         }
     }
@@ -46,6 +49,7 @@ impl Kind {
             Self::Png => "image/png",
             Self::Webp => "image/webp",
             Self::Pdf => "application/pdf",
+            Self::Sealed => "application/octet-stream",
         }
     }
     /// File ending.
@@ -55,6 +59,7 @@ impl Kind {
             Self::Png => "png",
             Self::Webp => "webp",
             Self::Pdf => "pdf",
+            Self::Sealed => "sealed",
         }
     }
 }
@@ -70,6 +75,7 @@ pub fn check(bytes: &[u8]) -> Result<Kind, Fault> {
         Kind::Png => png::bare(bytes)?,
         Kind::Webp => webp::bare(bytes)?,
         Kind::Pdf => return if ends_like_pdf(bytes) { Ok(kind) } else { Err(Fault::blob_broken()) },
+        Kind::Sealed => return sync::file_cipher(bytes).map(|_| kind).ok_or_else(Fault::blob_broken),
     }
     decodes(bytes, kind)?;
     Ok(kind)
@@ -85,7 +91,7 @@ fn decodes(bytes: &[u8], kind: Kind) -> Result<(), Fault> {
         Kind::Jpeg => ImageFormat::Jpeg,
         Kind::Png => ImageFormat::Png,
         Kind::Webp => ImageFormat::WebP,
-        Kind::Pdf => return Ok(()),
+        Kind::Pdf | Kind::Sealed => return Ok(()),
     };
     let mut limits = Limits::default();
     (limits.max_image_width, limits.max_image_height, limits.max_alloc) =
@@ -139,6 +145,7 @@ pub(super) mod tests {
             assert_eq!(check(&picture(format)), Ok(kind));
         }
         assert_eq!(check(b"%PDF-1.7\n...\n%%EOF\n"), Ok(Kind::Pdf));
+        assert_eq!(check(&sync::close_file(&[7; 256 + 16])), Ok(Kind::Sealed));
     }
 
     #[test]
@@ -154,6 +161,7 @@ pub(super) mod tests {
             assert_eq!(check(other), Err(Fault::blob_kind()));
         }
         assert_eq!(check(b"%PDF-1.7 and then nothing"), Err(Fault::blob_broken()));
+        assert_eq!(check(&sync::close_file(&[7; 255 + 16])), Err(Fault::blob_broken()));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::{OrgCode, Word, body, words};
 body! {
     /// Body of `appeal.matter`. `named` is no for a matter that is confidential to its handler; such a
     /// matter is begun under an alias. `involved` is a unit code or plain words.
-    /// `said` is for the words of steps where the matter is sealed.
+    /// `said` is for the words of steps where the matter is sealed, `keys` for what opens its pictures.
     pub struct MatterBody {
         kind: Str(20), "类别", "Kind";
         title: Str(60), "标题", "Title";
@@ -17,6 +17,7 @@ body! {
         named: Bool(0), "实名", "With my name";
         pics: Items(100), "图片说明", "Picture captions";
         said: Items(45000), "办理意见", "Words of steps";
+        keys: Items(64), "图片密钥", "Keys of pictures";
     }
 }
 
