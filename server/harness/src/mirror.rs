@@ -3,7 +3,7 @@
 
 use crate::phone::{Phone, Start};
 use domain::bridge::{Answer, Ask, Opened};
-use domain::{Carry, DocId, Row};
+use domain::{Carry, DocId, Hash, Row, Seal};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use store::Disk;
@@ -55,6 +55,9 @@ fn bodies(who: &str, old: &Phone, new: &Phone, row: &Row) -> Option<String> {
     let id = row.id;
     match (old.ask(Ask::Open(id)), new.ask(Ask::Open(id))) {
         (Answer::Opened(one), Answer::Opened(other)) => {
+            if let Some(wrong) = pictures(who, new, &other) {
+                return Some(wrong);
+            }
             let (one, other) = (seen(*one), seen(*other));
             let parts: Vec<String> = one
                 .iter()
@@ -66,6 +69,23 @@ fn bodies(who: &str, old: &Phone, new: &Phone, row: &Row) -> Option<String> {
         }
         (one, other) => Some(format!("{who} {} {id}: opens as {one:?}, afresh as {other:?}", row.kind)),
     }
+}
+
+/// What is wrong with the pictures of a sealed document: at the server they are ciphertext, and whoever opens the
+/// document sees them.
+fn pictures(who: &str, fresh: &Phone, opened: &Opened) -> Option<String> {
+    if Seal::of(&opened.values) != Seal::Open {
+        return None;
+    }
+    let files = opened.values.keys().filter_map(|key| Hash::parse(key.strip_prefix("pics/")?));
+    let mut wrong = files.filter_map(|hash| {
+        // One that never came up is in the ledger.
+        let file = fresh.0.world.file(hash).filter(|file| Hash::of(file) == hash)?;
+        let is_open = !sync::is_sealed_file(&file);
+        let is_seen = || matches!(fresh.picture(hash), Answer::Bytes(_));
+        (is_open || !is_seen()).then(|| format!("{who} {}: picture {hash} open {is_open}", opened.meta.id))
+    });
+    wrong.next()
 }
 
 /// Everything of an opened document that must be equal on every phone of a person, part by part.

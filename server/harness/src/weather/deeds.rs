@@ -27,7 +27,8 @@ impl Deed {
             46..54 => set_title(run, phone, dice),
             54..76 => decide(run, phone, dice),
             76..84 => Some(new_matter(run, dice).into()),
-            84..89 => Some(photo(run, dice).into()),
+            84..89 if dice.chance(500) => Some(photo(None, run, dice).into()),
+            84..89 => pictured(run, phone, dice),
             89..93 => undo(phone, dice),
             93..97 => settle(phone, dice),
             97..99 => Some(Ask::Open(dice.pick(&crate::cast::EVERYBODY)?.id()).into()),
@@ -67,10 +68,19 @@ fn new_matter(run: &Run, dice: &Dice) -> Ask {
     Ask::Create { kind: "appeal.matter".into(), unit: OrgCode::new("LB04"), values, alias }
 }
 
-fn photo(run: &Run, dice: &Dice) -> Ask {
+/// Takes a picture for a matter and puts it in there.
+fn pictured(run: &mut Run, phone: &Phone, dice: &Dice) -> Option<Deed> {
+    let opened = some_doc(run, phone, dice, &["appeal.matter"]).filter(|opened| opened.may_edit)?;
+    let doc = opened.meta.id;
+    let Answer::Stored(hash) = phone.ask(photo(Some(doc), run, dice)) else { return None };
+    let edit = Edit::Set { key: format!("pics/{hash}"), value: "照片".into() };
+    Some(Ask::Edit { doc, edits: vec![edit] }.into())
+}
+
+fn photo(doc: Option<DocId>, run: &Run, dice: &Dice) -> Ask {
     let size = if dice.chance(60) { 300_000 } else { 3_000 };
     let bytes: Vec<u8> = (0..size).map(|i: usize| (i as u64 ^ run.deeds) as u8).collect();
-    Ask::PutBlob { doc: None, bytes: bytes.into(), mime: "image/jpeg".into() }
+    Ask::PutBlob { doc, bytes: bytes.into(), mime: "image/jpeg".into() }
 }
 
 /// A random document of these kinds that opens here.
