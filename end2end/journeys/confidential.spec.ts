@@ -166,6 +166,7 @@ async function write(owner: Phone, title = TITLE, text = '上周三早班，没�
   if (picture) {
     await owner.page.locator('input[type=file]').nth(1).setInputFiles(picture);
     await expect(owner.page.locator('.attach-row')).toHaveCount(1);
+    await owner.page.locator('.attach-row').scrollIntoViewIfNeeded();
     await owner.shot('sealed-picture');
   }
   await expect(owner.page.locator('.form-state')).toContainText('已保存在本机');

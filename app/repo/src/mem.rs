@@ -25,7 +25,7 @@ pub(crate) struct Mem {
     pub att: BTreeMap<u64, AttRec>,
     pub blobs: BTreeMap<Hash, BlobRec>,
     /// What opens the files of sealed documents that were opened since the start.
-    pub file_keys: BTreeMap<Hash, [u8; 32]>,
+    pub file_keys: Vec<(Hash, [u8; 32])>,
     pub open: OpenDocs,
     /// Places in the request that is on its way.
     pub flying: BTreeSet<u64>,
@@ -76,7 +76,7 @@ impl Mem {
             out: BTreeMap::new(),
             att: BTreeMap::new(),
             blobs: BTreeMap::new(),
-            file_keys: BTreeMap::new(),
+            file_keys: vec![],
             open: OpenDocs::default(),
             flying: BTreeSet::new(),
             tried: 0,

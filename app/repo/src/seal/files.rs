@@ -28,7 +28,15 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         bytes: Vec<u8>,
         mime: String,
     ) -> Result<Kept, Stop> {
-        if !self.is_sealed_doc(doc).await? {
+        // Not knowing the document must not mean keeping its picture open.
+        if doc.is_some_and(|id| self.row(&Txn::default(), id).is_none()) {
+            return Err(Refusal::Unknown.into());
+        }
+        let sealed = match doc {
+            Some(id) => self.sealed_rec(id).await?,
+            None => None,
+        };
+        if sealed.is_none() {
             return Ok(Kept { bytes, mime, key: None });
         }
         let key = self.random32();
@@ -36,13 +44,6 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let bytes = close_file(&cipher.ok_or_else(super::no_cipher)?);
         // Not even what kind of file it is.
         Ok(Kept { bytes, mime: "application/octet-stream".into(), key: Some(key) })
-    }
-
-    async fn is_sealed_doc(&self, doc: Option<DocId>) -> Result<bool, Stop> {
-        let Some(id) = doc else { return Ok(false) };
-        // Not knowing the document must not mean keeping its picture open.
-        let row = self.row(&Txn::default(), id).ok_or(Refusal::Unknown)?;
-        Ok(self.rec(&Txn::default(), id, &row.row.kind).await?.seal.is_some())
     }
 
     /// The bytes for the screen.
@@ -53,7 +54,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         let key = {
             let mem = self.mem.borrow();
             let own = mem.blobs.get(&hash).and_then(|rec| rec.key).map(ByteArray::into_array);
-            own.or_else(|| mem.file_keys.get(&hash).copied())
+            own.or_else(|| mem.file_keys.iter().find(|(file, _)| *file == hash).map(|(_, key)| *key))
         };
         let (Some(key), Some(cipher)) = (key, file_cipher(&bytes)) else { return Err(shut().into()) };
         let plain = self.host.decrypt(&key, &FILE_NONCE, file_front(), cipher).await;
@@ -91,8 +92,8 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         if matches!(edit, Edit::Clear { .. }) {
             return Ok(values.contains_key(&at).then_some(Edit::Clear { key: at }));
         }
-        let known = self.mem.borrow().blobs.get(&file).cloned();
-        match known.map(|rec| rec.key) {
+        let known = self.mem.borrow().blobs.get(&file).map(|rec| rec.key);
+        match known {
             Some(Some(key)) => Ok(Some(Edit::Set { key: at, value: said_text(&key[..]).into() })),
             Some(None) if !values.contains_key(edit.key()) => Err(lies_open()),
             _ => Ok(None),
@@ -102,7 +103,11 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
     /// A document was opened: its files open too.
     pub(crate) fn learn_file_keys(&self, work: &Work, values: &Values) {
         if work.rec.seal.is_some() {
-            self.mem.borrow_mut().file_keys.extend(file_keys(values));
+            let known = &mut self.mem.borrow_mut().file_keys;
+            // As it is now: whoever wrote a wrong key may have written the right one since.
+            let keys = file_keys(values);
+            known.retain(|(file, _)| keys.iter().all(|(other, _)| other != file));
+            known.extend(keys);
         }
     }
 }

@@ -91,7 +91,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         is_old && seal.key().is_some() && !self.is_patient()
     }
 
-    async fn sealed_rec(&self, doc: DocId) -> Result<Option<DocRec>, Stop> {
+    pub(super) async fn sealed_rec(&self, doc: DocId) -> Result<Option<DocRec>, Stop> {
         let Some(row) = self.row(&Txn::default(), doc) else { return Ok(None) };
         let rec = self.rec(&Txn::default(), doc, &row.row.kind).await?;
         Ok(rec.seal.is_some().then_some(rec))
