@@ -114,7 +114,7 @@ async fn open_one(
     let envelopes: Vec<Vec<u8>> = changes.into_iter().map(|change| change.bytes).collect();
     let recoverable = sealed::Past::of(envelopes.iter().map(Vec::as_slice)).is_some();
     let Some(raws) = native::recover(doc, pair, &envelopes).filter(|_| recoverable) else { return Ok(false) };
-    let Some((body, text, keys)) = put_together(doc, raws) else { return Ok(false) };
+    let Some(Whole { body, text, keys }) = put_together(doc, raws) else { return Ok(false) };
     let put = |end: &str, bytes: &[u8]| {
         std::fs::write(out.join(format!("{doc}.{end}")), bytes)
             .map_err(|error| Stop::new(format!("不能写入：{error}"), format!("cannot write: {error}")))
@@ -143,7 +143,17 @@ async fn open_file(blobs: &Blobs, file: Hash, key: &[u8; 32]) -> Option<(&'stati
     Some((blobs::Kind::sniff(&bytes).map_or("bin", blobs::Kind::ending), bytes))
 }
 
-fn put_together(doc: DocId, raws: Vec<Vec<u8>>) -> Option<(Vec<u8>, String, Vec<(Hash, [u8; 32])>)> {
+/// A document, put together from its changes.
+struct Whole {
+    /// As Automerge.
+    body: Vec<u8>,
+    /// For people.
+    text: String,
+    /// What opens its pictures.
+    keys: Vec<(Hash, [u8; 32])>,
+}
+
+fn put_together(doc: DocId, raws: Vec<Vec<u8>>) -> Option<Whole> {
     let mut whole = Automerge::new();
     for raw in raws {
         whole.apply_changes([Change::from_bytes(raw).ok()?]).ok()?;
@@ -160,5 +170,5 @@ fn put_together(doc: DocId, raws: Vec<Vec<u8>>) -> Option<(Vec<u8>, String, Vec<
         };
         text.push_str(&format!("{key}: {value}\n"));
     }
-    Some((whole.save(), text, keys))
+    Some(Whole { body: whole.save(), text, keys })
 }
