@@ -117,8 +117,28 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             }
         }
         let mut txn = Txn::default();
+        self.ask_for_left_out(&mut txn).await?;
         self.meta(&mut txn).rules = rules;
         self.keep(txn).await
+    }
+
+    /// Of a sealed document the earlier version may have left out what it did not know, and what rests on that: the
+    /// whole is asked for, and judged by the rules of today. Until then it is open as it was.
+    async fn ask_for_left_out(&self, txn: &mut Txn) -> Result<(), Stop> {
+        let seals = |name: &str| self.kind(name).is_some_and(|kind| kind.seals(true));
+        let rows: Vec<DocId> = {
+            let mem = self.mem.borrow();
+            mem.rows.iter().filter(|(_, row)| seals(&row.row.kind)).map(|(id, _)| id).collect()
+        };
+        for id in rows {
+            let Some(mut row) = self.row(txn, id) else { continue };
+            let seal = self.rec(txn, id, &row.row.kind).await?.seal;
+            if seal.is_some_and(|seal| !(seal.refused.is_empty() && seal.shut.is_empty())) {
+                row.lacking = true;
+                txn.rows.insert(id, Some(row));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -4,7 +4,7 @@ use super::day::Run;
 use super::steps;
 use crate::{Dice, Phone};
 use domain::bridge::{Answer, Ask, Opened, Resolve};
-use domain::{Carry, DocId, Edit, OrgCode, Values};
+use domain::{Carry, DocId, Edit, OrgCode, Seal, Values};
 
 /// A question to a phone, and the mark that it puts into a text.
 pub(super) struct Deed {
@@ -122,9 +122,12 @@ fn write(run: &mut Run, phone: &Phone, dice: &Dice) -> Option<Deed> {
 }
 
 fn set_title(run: &mut Run, phone: &Phone, dice: &Dice) -> Option<Deed> {
-    let doc = some_doc(run, phone, dice, &["news.draft", "appeal.matter"])?.meta.id;
-    let title = format!("题{}", run.deeds);
-    Some(Ask::Edit { doc, edits: vec![Edit::Set { key: "title".into(), value: title.into() }] }.into())
+    let opened = some_doc(run, phone, dice, &["news.draft", "appeal.matter"])?;
+    // A field that only the later version knows: the server cannot see it on a sealed matter, older phones leave it out.
+    let is_later = Seal::of(&opened.values) == Seal::Open && dice.chance(300);
+    let (key, title) = (if is_later { "wish" } else { "title" }, format!("题{}", run.deeds));
+    let edit = Edit::Set { key: key.into(), value: title.into() };
+    Some(Ask::Edit { doc: opened.meta.id, edits: vec![edit] }.into())
 }
 
 /// Presses a random button that is not grey.

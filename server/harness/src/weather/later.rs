@@ -1,8 +1,10 @@
 //! The server's next version: drafts and articles have an upgrade more. What was filed under "news" reads as
-//! "general" from then on, other people read it, and the lines of matters say more; nothing is written for it.
+//! "general" from then on, other people read it, and the lines of matters say more; nothing is written for it. Matters
+//! have a field more.
 
 use domain::{
-    AnyKind, Carry, DocId, Facts, Field, Figures, Judged, Label, Moment, Offspring, OrgCode, Raw, Reader,
+    AnyKind, Carry, DocId, Facts, Field, FieldKind, Figures, Judged, Label, Moment, Offspring, OrgCode, Raw,
+    Reader,
 };
 use domain::{Refusal, Role, Row, StepView, Value, Values, Who};
 use std::collections::BTreeSet;
@@ -72,7 +74,12 @@ impl AnyKind for Later {
         self.0.step_words(code)
     }
     fn fields(&self) -> &'static [Field] {
-        self.0.fields()
+        static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
+            let matter = domain::modules::kind("appeal.matter").expect("a kind");
+            let wish = Field { name: "wish", kind: FieldKind::Str, max: 40, zh: "期望", en: "Wish" };
+            matter.fields().iter().copied().chain([wish]).collect()
+        });
+        if self.name() == "appeal.matter" { &FIELDS } else { self.0.fields() }
     }
     fn may_found(&self, raw: &Raw, who: &Who) -> Result<(), Refusal> {
         self.0.may_found(&upgraded(raw), who)

@@ -2,9 +2,11 @@
 //! with the old and the new app work on the same records.
 
 use crate::kit::*;
+use domain::AnyKind;
 use domain::bridge::{Answer, Ask};
-use domain::modules::news::DraftAct;
+use domain::modules::{self, news::DraftAct};
 use harness::{Phone, cast, weather::later_kinds};
+use std::sync::LazyLock;
 
 /// The column as the list shows it.
 fn column(phone: &Phone) -> String {
@@ -135,4 +137,52 @@ fn a_line_follows_an_update_although_the_battery_fell_out_while_its_record_was_o
         assert_eq!(column(&author), "general", "after {steps} steps");
         assert!(author.attention().is_empty());
     }
+}
+
+/// On a sealed record no server keeps an older app from fields that it does not know: the phone leaves such a change
+/// out with all that rests on it, until it knows better.
+#[test]
+fn what_an_older_app_left_out_of_a_sealed_matter_is_there_after_its_update() {
+    let mut town = town();
+    let [miner, officer] = [cast::SUHE, cast::BATEER].map(|person| town.phone(person.name));
+    sync(&[&miner, &officer]);
+    town.install(later_kinds);
+    miner.update(later_kinds);
+    let doc = matter(&miner, "班长克扣奖金", true);
+    sync(&[&miner, &officer]);
+    miner.set(doc, "wish", "补发");
+    miner.set(doc, "title", "班长克扣奖金三千元");
+    sync(&[&miner, &officer]);
+    assert_eq!(officer.text(doc, "title"), "班长克扣奖金", "as far as it understands");
+    officer.update(later_kinds);
+    assert_eq!(officer.text(doc, "title"), "班长克扣奖金", "open as before, also without a network");
+    sync(&[&officer]);
+    assert_eq!(
+        (officer.text(doc, "title"), officer.text(doc, "wish")),
+        ("班长克扣奖金三千元".into(), "补发".into())
+    );
+    town.all_is_well();
+}
+
+/// A version without matters of this sort.
+fn without_matters() -> &'static [&'static dyn AnyKind] {
+    static KINDS: LazyLock<Vec<&'static dyn AnyKind>> = LazyLock::new(|| {
+        modules::kinds().iter().copied().filter(|kind| kind.name() != "appeal.matter").collect()
+    });
+    &KINDS
+}
+
+#[test]
+fn a_sealed_record_of_a_kind_that_the_app_did_not_know_opens_after_its_update() {
+    let mut town = town();
+    let [miner, officer] = [cast::SUHE, cast::BATEER].map(|person| town.phone(person.name));
+    sync(&[&miner, &officer]);
+    officer.update(without_matters);
+    let doc = matter(&miner, "班长克扣奖金", true);
+    sync(&[&miner, &officer]);
+    assert!(matches!(officer.ask(Ask::Open(doc)), Answer::Refused(_)));
+    officer.update(modules::kinds);
+    sync(&[&officer]);
+    assert_eq!(officer.text(doc, "title"), "班长克扣奖金", "although nothing of it came again");
+    town.all_is_well();
 }
