@@ -183,6 +183,8 @@ fn a_sealed_record_of_a_kind_that_the_app_did_not_know_opens_after_its_update() 
     assert!(matches!(officer.ask(Ask::Open(doc)), Answer::Refused(_)));
     officer.update(modules::kinds);
     sync(&[&officer]);
+    officer.offline();
     assert_eq!(officer.text(doc, "title"), "班长克扣奖金", "although nothing of it came again");
+    officer.online();
     town.all_is_well();
 }
