@@ -250,6 +250,10 @@ pub struct KeyNews {
     /// Devices of readers that have no key of it; with `renew`, all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lack: Vec<Card>,
+    /// Older generations of which other devices of readers have no key, although they have the newest: whoever gave
+    /// it to them did not have these. Said to who was given them, and to the owner.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub old: Vec<(Kid, Vec<Card>)>,
     /// Somebody who has the key reads it no more: a new generation is due.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub renew: bool,

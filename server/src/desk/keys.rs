@@ -8,11 +8,13 @@ use crate::gate::sealed;
 use crate::log::Log;
 use domain::{Card, Who, scopes_of};
 use serde_bytes::ByteBuf;
-use std::collections::BTreeMap;
-use sync::{Frame, KeyAsk, KeyNews, Request, Tag, own_mark, short, tag_of};
+use std::collections::{BTreeMap, BTreeSet};
+use sync::{ENVELOPE_WRAPS, Frame, KeyAsk, KeyNews, Kid, Request, Tag, own_mark, short, tag_of};
 
 /// Documents asked about in one request.
 const ASKED: usize = 32;
+/// Older generations told of in one answer about one document.
+const OLD: usize = 4;
 
 impl<L: Log> Desk<L> {
     /// News about the keys of those documents that the caller asked about and may read.
@@ -62,6 +64,7 @@ impl<L: Log> Desk<L> {
         let (wrapped, owner) = (past.wrapped(), tag_of(doc, past.owner_key()));
         let renew = wrapped.iter().any(|tag| *tag != owner && !cards.contains_key(tag));
         let lacks = |tag: &Tag| renew || !wrapped.contains(tag);
+        let old = self.old_news(who, open, past, &cards, &lacks);
         let lack: Vec<Card> = cards.into_iter().filter(|(tag, _)| lacks(tag)).map(|(_, card)| card).collect();
         let (kid, own_given) = (past.kid()?, past.own_given());
         let mut own = if who.is(open.meta.owner) { self.devices_of(who.person) } else { vec![] };
@@ -69,8 +72,31 @@ impl<L: Log> Desk<L> {
             own.clear();
         }
         let recovery = self.recovery.clone().filter(|_| !past.is_recoverable()).map(ByteBuf::from);
-        let is_due = !lack.is_empty() || renew || !own.is_empty() || recovery.is_some();
-        let news = KeyNews { doc, kid, lack, renew, own, own_given, recovery };
+        let is_due = !lack.is_empty() || !old.is_empty() || renew || !own.is_empty() || recovery.is_some();
+        let news = KeyNews { doc, kid, lack, old, renew, own, own_given, recovery };
         (is_due || short(&kid) != ask.1).then_some(news)
+    }
+
+    /// Of older generations: who has the newest and not these. A device was given what the giver had; a generation
+    /// that came to the giver later was never given on.
+    fn old_news(
+        &self,
+        who: &Who,
+        open: &Open,
+        past: &sealed::Past,
+        cards: &BTreeMap<Tag, Card>,
+        lacks: &dyn Fn(&Tag) -> bool,
+    ) -> Vec<(Kid, Vec<Card>)> {
+        let own = self.devices_of(who.person);
+        let own: Vec<Tag> = own.iter().map(|card| tag_of(open.meta.id, &card.wrap_key)).collect();
+        let has =
+            |wrapped: &BTreeSet<Tag>| who.is(open.meta.owner) || own.iter().any(|tag| wrapped.contains(tag));
+        let without = |wrapped: &BTreeSet<Tag>| -> Vec<Card> {
+            let lack = cards.iter().filter(|(tag, _)| !lacks(tag) && !wrapped.contains(*tag));
+            lack.map(|(_, card)| card.clone()).take(ENVELOPE_WRAPS - 1).collect()
+        };
+        let old = past.older().filter(|(_, wrapped)| has(wrapped));
+        let old = old.map(|(kid, wrapped)| (kid, without(&wrapped)));
+        old.filter(|(_, lack)| !lack.is_empty()).take(OLD).collect()
     }
 }

@@ -22,6 +22,8 @@ pub struct Past {
     kids: Vec<Kid>,
     /// For whom each is wrapped.
     wraps: BTreeMap<Kid, BTreeSet<Tag>>,
+    /// Under which something is sealed.
+    used: BTreeSet<Kid>,
     /// Those that the recovery key opens.
     recovered: BTreeSet<Kid>,
     files: BTreeSet<Hash>,
@@ -61,6 +63,7 @@ impl Past {
             What::Born { owner_key, .. } => self.owner_key = owner_key.to_vec(),
             What::Change => {}
         }
+        self.used.insert(header.kid);
         self.heads.retain(|head| !header.deps.contains(head));
         self.heads.insert(*name);
         self.files.extend(&header.files);
@@ -92,6 +95,11 @@ impl Past {
     /// For whom the current generation is wrapped.
     pub fn wrapped(&self) -> BTreeSet<Tag> {
         self.kid().and_then(|kid| self.wraps.get(&kid)).cloned().unwrap_or_default()
+    }
+    /// Older generations under which something is sealed, and for whom each is wrapped.
+    pub fn older(&self) -> impl Iterator<Item = (Kid, BTreeSet<Tag>)> + '_ {
+        let old = self.used.iter().filter(|kid| Some(**kid) != self.kid());
+        old.map(|kid| (*kid, self.wraps.get(kid).cloned().unwrap_or_default()))
     }
     /// How often the owner's secret was given to own devices.
     pub fn own_given(&self) -> u32 {

@@ -9,11 +9,12 @@ use domain::modules::appeal::MatterAct;
 use domain::modules::org::person_id;
 use domain::{ActId, DocId, Edit, Entry, Hash, Meta, OrgCode, Receipt, Values, crdt};
 use serde_bytes::{ByteArray, ByteBuf};
+use server::demo::{SoftKey, enrol};
 use server::desk::{Desk, Signing};
 use server::log::{Log, Memory, Sqlite};
 use server::recovery;
 use std::collections::BTreeMap;
-use sync::{Fate, Frame, Header, Item, PROTO, Push, Request, What, native, read_envelope};
+use sync::{Fate, Frame, Header, Item, KeyAsk, KeyNews, PROTO, Push, Request, What, native, read_envelope};
 
 const CANARY: &str = "金丝雀：班长克扣奖金三千元";
 
@@ -195,6 +196,55 @@ async fn a_new_key_without_one_for_the_owner_does_not_stand() {
     let later = town.matter.give(&town.officer, &[&reader], None);
     let fates = push(&town.desk, town.officer.by, "officer", vec![(doc, with), (doc, later)]).await;
     assert!(fates.iter().all(|fate| matches!(fate, Fate::Accepted(_))), "{fates:?}");
+}
+
+/// What a reader's phone is told about the keys of a matter when it asks with the newest one.
+async fn told<L: Log>(town: &Town<L>, who: DocId) -> Option<KeyNews> {
+    let (kid, _) = town.matter.keys.last().expect("a key");
+    let ask = vec![KeyAsk(town.matter.doc, sync::short(kid), 0)];
+    let request = Request { keys: ask, ..request("officer", vec![]) };
+    let frames = town.desk.answer(who, request, NOW).await.expect("an answer");
+    frames.into_iter().find_map(|frame| if let Frame::Keys(news) = frame { Some(*news) } else { None })
+}
+
+#[tokio::test]
+async fn a_generation_that_came_to_the_giver_later_is_given_on() {
+    let mut town = town(Memory::new("first"), None).await;
+    let (doc, officer) = (town.matter.doc, town.officer.by);
+    let who = town.desk.who(officer, NOW).expect("the officer");
+    let [one, two] = [b"one", b"two"].map(|name| SoftKey::named(name));
+    for key in [&one, &two] {
+        enrol(&town.desk, &who, key, "phone", NOW).await.expect("enrols");
+    }
+    let owner = town.matter.owner.public.to_vec();
+    let both = [one.wrap_public(), two.wrap_public()];
+    let all: Vec<&[u8]> = vec![&owner, &both[0], &both[1]];
+    // The second phone has the first key and the third; something is sealed with each.
+    let mut sent = vec![];
+    for to in [&all[..], &all[..2], &all[..]] {
+        town.matter.new_key();
+        sent.push(town.matter.give(&town.officer, to, None));
+        let act = ActId::derive(&[&sent.len().to_be_bytes()]);
+        sent.push(town.matter.said(&town.officer, act, CANARY));
+    }
+    let pushes = sent.into_iter().map(|item| (doc, item)).collect();
+    let fates = push(&town.desk, officer, "officer", pushes).await;
+    assert!(fates.iter().all(|fate| matches!(fate, Fate::Accepted(_))), "{fates:?}");
+    let missed = town.matter.keys[town.matter.keys.len() - 2];
+    let news = told(&town, officer).await.expect("news");
+    assert_eq!(news.lack, [], "both have the newest");
+    let old: Vec<_> = news.old.iter().filter(|(kid, _)| *kid == missed.0).collect();
+    assert_eq!(old.len(), 1, "{:?}", news.old);
+    let lacking: Vec<&[u8]> = old[0].1.iter().map(|card| &card.wrap_key[..]).collect();
+    assert_eq!(lacking, [&two.wrap_public()[..]]);
+    // Given on, there is nothing more to say of it.
+    let newest = town.matter.keys.pop().expect("a key");
+    let given = town.matter.give(&town.officer, &all[2..], None);
+    town.matter.keys.push(newest);
+    let fates = push(&town.desk, officer, "officer", vec![(doc, given)]).await;
+    assert!(matches!(fates[..], [Fate::Accepted(_)]), "{fates:?}");
+    let left = told(&town, officer).await.map(|news| news.old).unwrap_or_default();
+    assert!(left.iter().all(|(kid, _)| *kid != missed.0), "{left:?}");
 }
 
 #[tokio::test]

@@ -87,14 +87,16 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             seal.keys.iter().map(|(kid, key)| (*kid, *key)).collect();
         // Whoever is new reads what is old too.
         for (kid, key) in &generations {
-            due.extend(self.keys_for(seal, news, kid, key).await);
+            let old = news.old.iter().filter(|(other, _)| other == kid).flat_map(|(_, cards)| cards);
+            let to = self.vouched(news.lack.iter().chain(old)).await;
+            due.extend(self.keys_for(seal, news, to, (kid, key)).await);
         }
         due.extend(self.secret_for_own(seal, news).await);
         due
     }
 
     /// The keys of those cards that hold: a server cannot slip in one of its own under a device that is known.
-    async fn vouched<'c>(&self, cards: &'c [Card]) -> Vec<&'c ByteBuf> {
+    async fn vouched<'c>(&self, cards: impl Iterator<Item = &'c Card>) -> Vec<&'c ByteBuf> {
         let mut keys = vec![];
         for card in cards {
             if self.host.vouches(card).await {
@@ -104,11 +106,16 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
         keys
     }
 
-    /// One generation for everybody who lacks it.
-    async fn keys_for(&self, seal: &SealRec, news: &KeyNews, kid: &Kid, key: &[u8; 32]) -> Vec<Vec<u8>> {
+    /// One generation for those who lack it.
+    async fn keys_for(
+        &self,
+        seal: &SealRec,
+        news: &KeyNews,
+        mut to: Vec<&ByteBuf>,
+        (kid, key): (&Kid, &[u8; 32]),
+    ) -> Vec<Vec<u8>> {
         let (doc, bound) = (news.doc, wrap_info(news.doc, kid));
         let mut wraps = vec![];
-        let mut to = self.vouched(&news.lack).await;
         // The owner each time and first: what was begun here and lost on its way up would reach the server without,
         // and it takes no new key of which the owner gets none.
         if news.renew || !to.is_empty() || news.recovery.is_some() {
@@ -142,7 +149,7 @@ impl<S: Store, L: Link, H: Host> Repo<S, L, H> {
             seal.own.clear();
         }
         let mut own = vec![];
-        for to in self.vouched(&news.own).await.into_iter().take(ENVELOPE_WRAPS) {
+        for to in self.vouched(news.own.iter()).await.into_iter().take(ENVELOPE_WRAPS) {
             let tag = tag_of(news.doc, to);
             if seal.own.contains(&tag) {
                 continue;
