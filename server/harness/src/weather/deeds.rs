@@ -73,7 +73,8 @@ fn pictured(run: &mut Run, phone: &Phone, dice: &Dice) -> Option<Deed> {
     let opened = some_doc(run, phone, dice, &["appeal.matter"]).filter(|opened| opened.may_edit)?;
     let doc = opened.meta.id;
     let Answer::Stored(hash) = phone.ask(photo(Some(doc), run, dice)) else { return None };
-    let edit = Edit::Set { key: format!("pics/{hash}"), value: "照片".into() };
+    // No two edits say the same: one that is carried out again where another said it would rightly vanish.
+    let edit = Edit::Set { key: format!("pics/{hash}"), value: format!("照片{}", run.deeds).into() };
     Some(Ask::Edit { doc, edits: vec![edit] }.into())
 }
 
